@@ -1,0 +1,27 @@
+"""Signing in: nobody registers alone, and a password has three of four kinds of characters."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are given by an appointment, never taken at the door."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class CharacterClasses:
+    """At least three of: lower case, upper case, digits, other signs (domain.md 4.2)."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Refuse a password made of fewer than three kinds of characters."""
+        kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
+        if sum(any(kind(sign) for sign in password) for kind in kinds) < 3:
+            raise ValidationError(self.get_help_text(), code="password_too_uniform")
+
+    def get_help_text(self) -> str:
+        """The rule in one sentence."""
+        return _("密码须包含小写字母、大写字母、数字、其他符号中的至少三类。")

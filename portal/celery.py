@@ -1,0 +1,95 @@
+"""The Celery application and the schedule: one list, a line for each job."""
+
+import os
+from datetime import timedelta
+from typing import NamedTuple
+
+from celery import Celery
+from celery.schedules import crontab, schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+from django.conf import settings  # noqa: E402  (the line above must come first)
+
+
+class PeriodicJob(NamedTuple):
+    """A task that the clock starts, how often, and why."""
+
+    task: str
+    every: schedule | timedelta
+    purpose: str
+
+    @property
+    def expires_seconds(self) -> int:
+        """A run that waited this long is thrown away, so that an outage ends without a flood."""
+        return int(self.every.total_seconds()) if isinstance(self.every, timedelta) else 3600
+
+
+# The schedule. Every job is a sweep ("everything due by now"): a missed run is made good by the
+# next, and a run too many finds nothing to do.
+SCHEDULE: list[PeriodicJob] = []
+
+
+def beat_schedule(jobs: list[PeriodicJob]) -> dict[str, dict[str, object]]:
+    """The list in the form that Celery's beat reads."""
+    return {
+        job.task: {
+            "task": job.task,
+            "schedule": job.every,
+            "options": {"expires": job.expires_seconds},
+        }
+        for job in jobs
+    }
+
+
+def transport_options(broker: str) -> dict[str, object]:
+    """What the broker must be told; queue files lie in the data folder when there is no Redis."""
+    if broker.startswith("filesystem"):
+        folders = {
+            name: settings.DATA_DIR / "broker" / name for name in ("queue", "control", "done")
+        }
+        for folder in folders.values():
+            folder.mkdir(parents=True, exist_ok=True)
+        return {
+            "data_folder_in": str(folders["queue"]),
+            "data_folder_out": str(folders["queue"]),
+            "processed_folder": str(folders["done"]),
+            "control_folder": str(folders["control"]),
+            "store_processed": False,
+        }
+    return {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 0.5,
+    }
+
+
+app = Celery("portal")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_transport_options=transport_options(settings.BROKER_URL),
+    broker_connection_timeout=0.5,
+    broker_connection_retry_on_startup=True,
+    result_backend=None,
+    task_ignore_result=True,
+    # A killed worker's task comes back; every task is repeatable (reliability.md 2).
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=480,
+    task_time_limit=540,
+    # One short try: the row waits for the next sweep, a request never waits for the broker.
+    task_publish_retry=False,
+    accept_content=["json"],
+    task_serializer="json",
+    result_accept_content=["json"],
+    result_serializer="json",
+    timezone=settings.TIME_ZONE,
+    enable_utc=True,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    beat_schedule=beat_schedule(SCHEDULE),
+    beat_schedule_filename=str(settings.DATA_DIR / "broker" / "beat"),
+)
+app.autodiscover_tasks()
