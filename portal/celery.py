@@ -90,6 +90,6 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     beat_schedule=beat_schedule(SCHEDULE),
-    beat_schedule_filename=str(settings.DATA_DIR / "broker" / "beat"),
+    beat_schedule_filename=str(settings.DATA_DIR / "beat"),
 )
 app.autodiscover_tasks()
