@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# -*- coding: utf-8 -*-
 """The two words of the house, `up` and `verify`, and every command of Django.
 
 This file must stay readable for old Pythons, so that they can say that they are too old.
