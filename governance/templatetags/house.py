@@ -1,0 +1,360 @@
+"""The parts every page is made of: icons, clocks, ladders, badges, bars, rates and small charts.
+
+Pure presentation: the tags receive plain values, read no table and decide nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import charts
+
+register = template.Library()
+
+STAGE_TONES = {
+    "draft": "held",
+    "pending_acceptance": "todo",
+    "pending_supplement": "held",
+    "pending_dispatch": "todo",
+    "pending_sign": "todo",
+    "handling": "busy",
+    "pending_review": "wait",
+    "pending_callback": "wait",
+    "closed": "ok",
+    "archived": "held",
+}
+LADDER_ICONS = ("house-heart", "building", "grid-3x3-gap-fill", "people-fill", "bank")
+LADDER_WORDS = {
+    "been": gettext_lazy("已经过"),
+    "here": gettext_lazy("目前在此"),
+    "ahead": gettext_lazy("未到"),
+    "skipped": gettext_lazy("未设"),
+}
+TREND_TONES = ("action", "ok", "soon", "brand")
+END_OF_DAY = (23, 59)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", classes: str = "") -> SafeString:
+    """`{% icon "camera" %}` draws a picture for the eye only; `label="拍照"` names it for the ear.
+
+    The name must stand in `static/icons.txt`. `classes="icon-lg"` (also `icon-xl`) makes it larger.
+    """
+    heard = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        classes,
+        SafeString(heard),
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+# ── the clock ────────────────────────────────────────────────────────────────────────────────
+
+
+def clock_face(
+    due_at: datetime | None,
+    *,
+    suspended_at: datetime | None = None,
+    finished_at: datetime | None = None,
+    now: datetime | None = None,
+    workdays: int | None = None,
+) -> tuple[str, str]:
+    """The state (none, done, overdone, held, late, soon, ok) of a clock and its words."""
+    now = now or timezone.now()
+    if finished_at:
+        is_late = bool(due_at) and finished_at > due_at
+        return ("overdone", _("超期办结")) if is_late else ("done", _("已办结"))
+    if suspended_at:
+        return "held", _("已挂起")
+    if not due_at:
+        return "none", _("不计时")
+    if now > due_at:
+        return "late", late_words(now - due_at, workdays)
+    return left_words(due_at, now, workdays)
+
+
+def late_words(late: timedelta, workdays: int | None) -> str:
+    """How far behind: minutes within the hour, hours within the day, then days."""
+    if late < timedelta(hours=1):
+        return _("超期 %(count)s分钟") % {"count": max(1, late // timedelta(minutes=1))}
+    if late < timedelta(days=1):
+        return _("超期 %(count)s小时") % {"count": late // timedelta(hours=1)}
+    if workdays is not None and workdays < 0:
+        return _("超期 %(count)s工作日") % {"count": -workdays}
+    return _("超期 %(count)s天") % {"count": late.days}
+
+
+def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[str, str]:
+    """What is left: within three hours a span, today and tomorrow the moment, then days."""
+    left, due, today = due_at - now, timezone.localtime(due_at), timezone.localtime(now).date()
+    if left < timedelta(hours=1):
+        return "soon", _("剩 %(count)s分钟") % {"count": max(1, left // timedelta(minutes=1))}
+    if left < timedelta(hours=3):
+        return "soon", _("剩 %(count)s小时") % {"count": left // timedelta(hours=1)}
+    days = (due.date() - today).days
+    if days <= 1:
+        # A limit in workdays ends with the day; "23:59" would promise a precision nobody meant.
+        if (due.hour, due.minute) == END_OF_DAY:
+            return "soon", _("今日内") if days == 0 else _("明日内")
+        words = _("今日 %(at)s") if days == 0 else _("明日 %(at)s")
+        return "soon", words % {"at": f"{due:%H:%M}"}
+    if workdays is not None:
+        state = "soon" if workdays <= 1 else "ok"
+        return state, _("剩 %(count)s工作日") % {"count": workdays}
+    return "ok", _("剩 %(count)s天") % {"count": days}
+
+
+def moment(value: datetime | date | None) -> str:
+    """A moment as the office writes it, on the minute and in its own time; a day stays a day."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    return f"{value:%Y-%m-%d}" if value else ""
+
+
+def clock_moments(
+    due_at: datetime | None, suspended_at: datetime | None, finished_at: datetime | None
+) -> str:
+    """The exact moments behind a clock, in words."""
+    said = [
+        _("时限 %(at)s") % {"at": moment(due_at)} if due_at else _("没有时限"),
+        _("挂起于 %(at)s") % {"at": moment(suspended_at)} if suspended_at else "",
+        _("办结于 %(at)s") % {"at": moment(finished_at)} if finished_at else "",
+    ]
+    return " · ".join(filter(None, said))
+
+
+@register.simple_tag
+def clock(
+    due_at: datetime | None,
+    *,
+    suspended_at: datetime | None = None,
+    finished_at: datetime | None = None,
+    now: datetime | None = None,
+    is_provisional: bool = False,
+    workdays: int | None = None,
+    tap: bool = False,
+) -> SafeString:
+    """`{% clock row.case_due_at suspended_at=row.suspended_at finished_at=row.finished_at %}`.
+
+    A chip: 超期 3小时 · 剩 2小时 · 今日 17:30 · 剩 3工作日 · 已挂起 · 已办结 · 不计时. `workdays` is
+    the signed number of working days left (negative: late); without it calendar days are said.
+    `is_provisional` adds 暂定. `tap=True` (phone) opens the exact moment under the thumb and must
+    not stand inside a link, a heading or a paragraph.
+    """
+    state, words = clock_face(
+        due_at or None,
+        suspended_at=suspended_at or None,
+        finished_at=finished_at or None,
+        now=now or None,
+        workdays=None if workdays == "" else workdays,
+    )
+    if is_provisional and state in ("late", "soon", "ok", "held"):
+        words = f"{words} · {_('暂定')}"
+    exact = clock_moments(due_at or None, suspended_at or None, finished_at or None)
+    shape = (
+        '<details class="clock clock-{0}"><summary title="{2}">{1}</summary>'
+        '<span class="clock-moment">{2}</span></details>'
+        if tap
+        else '<span class="clock clock-{0}" title="{2}">{1}'
+        '<span class="visually-hidden">（{2}）</span></span>'
+    )
+    return format_html(shape, state, words, exact)
+
+
+@register.simple_tag
+def clock_state(due_at: datetime | None, **more: Any) -> str:
+    """`{% clock_state row.case_due_at … as tone %}`: the state alone, to colour a card's edge."""
+    return clock_face(due_at or None, **{key: value or None for key, value in more.items()})[0]
+
+
+@register.filter
+def at(value: datetime | date | None) -> str:
+    """`{{ step.at|at }}` → 2026-11-20 17:30."""
+    return moment(value)
+
+
+# ── where a case is, and where it has been ───────────────────────────────────────────────────
+
+
+@register.inclusion_tag("parts/_ladder.html")
+def ladder(levels: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`{% ladder levels %}`: the five levels from 党员户 up to 街道党工委.
+
+    Each level is a dict: `label`, `state` (been, here, ahead, skipped), and if known `name` (who
+    serves there), `at` (since when) and `icon`.
+    """
+    rungs = []
+    for place, level in enumerate(levels or ()):
+        label, state = str(level["label"]), level.get("state") or "ahead"
+        rungs.append(
+            {
+                "head": label[:2] if len(label) == len("街道党工委") else label,
+                "tail": label[2:] if len(label) == len("街道党工委") else "",
+                "state": state,
+                "said": LADDER_WORDS[state],
+                "name": level.get("name", ""),
+                "at": level.get("at"),
+                "icon": level.get("icon") or LADDER_ICONS[min(place, len(LADDER_ICONS) - 1)],
+            }
+        )
+    return {"rungs": rungs}
+
+
+@register.simple_tag
+def stage_badge(stage: str, label: str) -> SafeString:
+    """`{% stage_badge row.stage row.get_stage_display %}`: where a thing stands, in one chip."""
+    return format_html(
+        '<span class="stage stage-{}" data-stage="{}">{}</span>',
+        STAGE_TONES.get(stage, "held"),
+        stage,
+        label,
+    )
+
+
+@register.inclusion_tag("parts/_timeline.html")
+def timeline(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`{% timeline steps %}`: what happened, newest first.
+
+    Each step is a dict: `title`, and if known `text` (a few words beside it), `note` (what was
+    written), `who`, `at` (a moment), `tone` (ok, soon, late, held), `photos` (dicts `url`, `label`).
+    """
+    return {"steps": steps}
+
+
+# ── figures ──────────────────────────────────────────────────────────────────────────────────
+
+
+@register.filter
+def percent(part: int | None, whole: int | None) -> str:
+    """`{{ n|percent:m }}` → "98.72", two decimals, half up; "-" when there is nothing to count."""
+    if not whole or part is None or part == "":
+        return "-"
+    return str((Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@register.simple_tag
+def rate(part: int | None, whole: int | None) -> SafeString:
+    """`{% rate 987 1000 %}` → 98.70 % with 987/1000 beside it; "-" with 0/0 when m is 0."""
+    value = percent(part, whole)
+    unit = "" if value == "-" else SafeString('<small class="rate-unit">%</small>')
+    return format_html(
+        '<span class="rate"><b class="rate-value">{}{}</b> <span class="rate-counts">{}/{}</span></span>',
+        value,
+        unit,
+        part or 0,
+        whole or 0,
+    )
+
+
+@register.simple_tag
+def bar(value: float | None, largest: float | None, tone: str = "action", label: str = "") -> str:
+    """`{% bar row.score 100 %}`: a filled bar; tones action, brand, ok, soon, late, held."""
+    return format_html(
+        '<svg class="bar bar-{}" width="100%" height="8" role="img" aria-label="{}">'
+        '<rect class="bar-track" width="100%" height="8" rx="4"></rect>'
+        '<rect class="bar-fill" width="{}%" height="8" rx="4"></rect></svg>',
+        tone,
+        label or f"{value or 0}/{largest or 0}",
+        charts.share(value, largest),
+    )
+
+
+@register.simple_tag
+def spark(points: Sequence[float | None], label: str = "", tone: str = "action") -> SafeString:
+    """`{% spark row.last_days label="近30天" %}`: a line the size of a word."""
+    drawn = format_html_join(
+        "", '<polyline points="{}"></polyline>', ((run,) for run in charts.spark_points(points))
+    )
+    said = label or " ".join("-" if point is None else str(point) for point in points)
+    return format_html(
+        '<svg class="spark line-{}" viewBox="0 0 96 24" width="96" height="24" role="img" '
+        'aria-label="{}">{}</svg>',
+        tone,
+        said,
+        drawn,
+    )
+
+
+@register.inclusion_tag("parts/_trend.html")
+def trend(series: dict[str, Any], title: str = "") -> dict[str, Any]:
+    """`{% trend series title="受理与办结" %}`: lines over an axis, the figures in a table behind.
+
+    `series` is `{"labels": ["11-01", …], "lines": [{"name": "受理", "values": [3, None, …]}, …]}`;
+    None is a gap. A line may carry `tone` (action, ok, soon, brand).
+    """
+    labels = [str(label) for label in series.get("labels", ())]
+    lines = [
+        (line["name"], line.get("tone") or TREND_TONES[place % len(TREND_TONES)], line["values"])
+        for place, line in enumerate(series.get("lines", ()))
+    ]
+    table = [
+        (label, ["-" if values[i] is None else values[i] for *_rest, values in lines])
+        for i, label in enumerate(labels)
+    ]
+    return {"chart": charts.line_chart(labels, lines), "title": title, "table": table}
+
+
+@register.inclusion_tag("parts/_level_bars.html")
+def level_bars(
+    rows: Sequence[dict[str, Any]], total: int | None = None, tone: str = "action"
+) -> dict[str, Any]:
+    """`{% level_bars rows total=all_count tone="ladder" %}`: named bars beneath each other.
+
+    Each row is a dict: `label`, `value`, and if known `url` (the rows it counts). With `total` the
+    share is said too: 43.00 % 31/72. Tones: action, brand, and ladder (paler to darker, five levels).
+    """
+    largest = max((row["value"] or 0 for row in rows or ()), default=0)
+    return {
+        "total": total,
+        "tone": tone,
+        "rows": [
+            {
+                **row,
+                "share": charts.share(row["value"], largest),
+                "percent": percent(row["value"], total) if total is not None else "",
+            }
+            for row in rows or ()
+        ],
+    }
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, url: str, but: str = "") -> SafeString:
+    """`<a href="{{ url }}"{% current url %}>`: marks the link of the page one is on, or is below.
+
+    `but` names a more particular address that has a link of its own.
+    """
+    request = context.get("request")
+    if not url or request is None or (but and is_within(request, but)):
+        return SafeString("")
+    return SafeString(' aria-current="page"' if is_within(request, url) else "")
+
+
+def is_within(request: HttpRequest, url: str) -> bool:
+    """Whether the page asked for is `url` or below it, with the same filters where it has some."""
+    path, _sign, query = url.partition("?")
+    wanted = parse_qsl(query)
+    return request.path.startswith(path) and all(request.GET.get(k) == v for k, v in wanted)
+
+
+@register.filter
+def capped(number: int | None, most: int = 1000) -> str:
+    """`{{ open_count|capped }}`: a count that was stopped at `most` says so: 1000+."""
+    if number is None or number == "":
+        return "-"
+    return f"{most}+" if number >= most else f"{number}"
+

@@ -1,0 +1,53 @@
+// Keeps what was typed into <form data-draft="new-complaint">, until the server says it arrived:
+// a page that holds <span data-draft-done="new-complaint"></span> clears it. Sign-out clears all.
+(function () {
+  "use strict";
+  var store;
+  try {
+    store = window.sessionStorage;
+    store.setItem("draft?", "1");
+    store.removeItem("draft?");
+  } catch (refused) {
+    return;
+  }
+
+  function fields(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+    });
+  }
+
+  function keep(form, key) {
+    var kept = fields(form).map(function (field) {
+      var chosen = field.type === "checkbox" || field.type === "radio";
+      return [field.name, field.value, chosen ? field.checked : null];
+    });
+    store.setItem(key, JSON.stringify(kept));
+    document.querySelectorAll("[data-draft-state]").forEach(function (place) { place.hidden = false; });
+  }
+
+  function restore(form, key) {
+    var kept = JSON.parse(store.getItem(key) || "[]");
+    fields(form).forEach(function (field) {
+      var chosen = field.type === "checkbox" || field.type === "radio";
+      var found = kept.find(function (one) { return one[0] === field.name && (!chosen || one[1] === field.value); });
+      if (!found) return;
+      if (chosen) field.checked = found[2];
+      // What the server sent back after an error is newer than the draft.
+      else if (!field.value || field.tagName === "SELECT") field.value = found[1];
+    });
+  }
+
+  document.querySelectorAll("[data-draft-done]").forEach(function (place) {
+    store.removeItem("draft:" + place.dataset.draftDone);
+  });
+  document.querySelectorAll("form[data-draft]").forEach(function (form) {
+    var key = "draft:" + form.dataset.draft;
+    if (!form.hasAttribute("data-draft-fresh")) restore(form, key);
+    form.addEventListener("input", function () { keep(form, key); });
+    form.addEventListener("change", function () { keep(form, key); });
+  });
+  document.querySelectorAll("form[data-sign-out]").forEach(function (form) {
+    form.addEventListener("submit", function () { store.clear(); });
+  });
+})();

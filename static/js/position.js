@@ -1,0 +1,32 @@
+// <button type="button" data-position data-latitude="#id_latitude" data-longitude="#id_longitude" hidden>
+// fills two inputs with where the phone is; words go to the element named by data-says.
+(function () {
+  "use strict";
+  if (!("geolocation" in navigator)) return;
+  document.querySelectorAll("[data-position]").forEach(function (button) {
+    var says = document.querySelector(button.dataset.says || "#position-says");
+
+    function say(words) {
+      if (says) says.textContent = words;
+    }
+
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      button.disabled = true;
+      say(button.dataset.searching || "正在定位…");
+      navigator.geolocation.getCurrentPosition(
+        function (found) {
+          document.querySelector(button.dataset.latitude).value = found.coords.latitude.toFixed(6);
+          document.querySelector(button.dataset.longitude).value = found.coords.longitude.toFixed(6);
+          button.disabled = false;
+          say((button.dataset.found || "已定位，误差约 0 米").replace("0", Math.round(found.coords.accuracy)));
+        },
+        function () {
+          button.disabled = false;
+          say(button.dataset.failed || "没有取得位置，请手工填写地址。");
+        },
+        { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 }
+      );
+    });
+  });
+})();
