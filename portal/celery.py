@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from celery import Celery
-from celery.schedules import crontab, schedule
+from celery.schedules import schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from django.conf import settings  # noqa: E402  (the line above must come first)
+from django.conf import settings
 
 
 class PeriodicJob(NamedTuple):

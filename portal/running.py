@@ -64,13 +64,17 @@ def processes(host: str, port: int) -> dict[str, list[str]]:
     for stale in beat_file.parent.glob("beat*"):
         stale.unlink()
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = "-m gunicorn portal.wsgi:application --worker-class gthread --workers 1 --threads 8"
-    worker = "-m celery --app portal.celery worker --pool threads --concurrency 4 --beat"
+    web = (
+        "-m gunicorn portal.wsgi:application --worker-class gthread --workers 1 --threads 8"
+        " --no-control-socket --log-level warning --graceful-timeout 3"
+    )
+    worker = (
+        "-m celery --app portal.celery worker --pool threads --concurrency 4 --beat"
+        " --without-gossip --without-mingle --loglevel WARNING"
+    )
     return {
-        "web": [sys.executable, *web.split(), "--bind", address]
-        + ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "3"],
-        "worker": [sys.executable, *worker.split(), "--schedule", str(beat_file)]
-        + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        "web": [sys.executable, *web.split(), "--bind", address],
+        "worker": [sys.executable, *worker.split(), "--schedule", str(beat_file)],
     }
 
 

@@ -49,4 +49,6 @@ class SessionLimits:
 
 def idle_limit(path: str) -> timedelta:
     """The phone in a stairwell may rest longer than the desk in an open office."""
-    return settings.SESSION_IDLE_LIMIT_PHONE if path.startswith("/m/") else settings.SESSION_IDLE_LIMIT
+    return (
+        settings.SESSION_IDLE_LIMIT_PHONE if path.startswith("/m/") else settings.SESSION_IDLE_LIMIT
+    )

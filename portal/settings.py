@@ -129,11 +129,11 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian would otherwise create a phantom user at migrate
-PASSWORD_CHECKS = "django.contrib.auth.password_validation."
+VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": PASSWORD_CHECKS + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": PASSWORD_CHECKS + "CommonPasswordValidator"},
-    {"NAME": PASSWORD_CHECKS + "UserAttributeSimilarityValidator"},
+    {"NAME": VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": VALIDATION + "CommonPasswordValidator"},
+    {"NAME": VALIDATION + "UserAttributeSimilarityValidator"},
     {"NAME": "portal.accounts.CharacterClasses"},
 ]
 LOGIN_URL = "/accounts/login/"
@@ -204,18 +204,19 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Without a folder of collected files the server finds them where they lie.
+STATIC_ROOT = env.text("PORTAL_STATIC_ROOT", "") or None
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "vendor")]
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
-STATIC_STORAGE = "CompressedManifestStaticFilesStorage"
+STATIC_STORAGE = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if STATIC_ROOT
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if WHITENOISE_USE_FINDERS
-        else "whitenoise.storage." + STATIC_STORAGE
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 # No MEDIA_URL: a stored file leaves the house only through a view that asks reach.
 MEDIA_ROOT = DATA_DIR / "media"

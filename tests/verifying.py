@@ -1,0 +1,180 @@
+"""`manage.py verify`: every check of the house, one after the other, with its time."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from portal.bootstrap import ROOT, administrator_prefix, parse
+from tests.chromium import chromium_program, has_chinese_font
+from tests.servers import postgres_folder, redis_program
+
+# program → (is it here?, Debian's package, Homebrew's package)
+PROGRAMS: dict[str, tuple[Callable[[], object], str, str]] = {
+    "PostgreSQL": (postgres_folder, "postgresql", "postgresql@16"),
+    "Redis": (redis_program, "redis-server", "redis"),
+    "Chromium": (chromium_program, "chromium", "--cask chromium"),
+    "中文字体 Chinese font": (has_chinese_font, "fonts-wqy-microhei", "font-noto-sans-cjk-sc"),
+}
+SUMMARY_LINE = re.compile(
+    r"\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s|^FAILED |^ERROR "
+)
+PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+
+
+@dataclass
+class Step:
+    """One check: a command, or a function that does the work itself."""
+
+    name: str
+    purpose: str
+    command: list[str] = field(default_factory=list)
+    act: Callable[[], bool] | None = None
+    summary: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    passed: bool = False
+
+    def run(self) -> None:
+        """Run the check and keep its time, its result and pytest's own closing lines."""
+        started = time.monotonic()
+        self.passed = self.act() if self.act else self.run_command()
+        self.seconds = time.monotonic() - started
+
+    def run_command(self) -> bool:
+        """Run the command with its output shown as it comes."""
+        process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if self.command[:3] == PYTEST[:3] and SUMMARY_LINE.search(line):
+                self.summary.append(line.strip().strip("= "))
+        return process.wait() == 0
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of the checks: nothing of this machine's own installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return kept | {"DJANGO_SETTINGS_MODULE": "tests.settings", "PORTAL_VERIFY": "yes"}
+
+
+def steps(*, full: bool) -> list[Step]:
+    """The checks, the quick ones first."""
+    python = [sys.executable, "-m"]
+    heavy = ["--full"] if full else []
+    servers = ["-p", "tests.on_servers"]
+    return [
+        Step("programs", "系统程序 PostgreSQL, Redis, Chromium", act=require_programs),
+        Step("format", "代码格式", [*python, "ruff", "format", "--check", "."]),
+        Step("lint", "代码检查", [*python, "ruff", "check", "."]),
+        Step("types", "类型", [*python, "mypy"]),
+        Step("templates", "模板", [*python, "djlint", "--lint", "--quiet", "templates"]),
+        Step(
+            "migrations",
+            "缺少的迁移",
+            [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+        ),
+        Step(
+            "tests",
+            "全部测试，PostgreSQL 与 Redis",
+            [*PYTEST, *servers, "-n", "2", "--ignore=tests/browser", *heavy, "tests"],
+        ),
+        Step(
+            "smoke", "SQLite 快速通过", [*PYTEST, "-m", "smoke", "--ignore=tests/browser", "tests"]
+        ),
+        Step("browser", "浏览器走查", [*PYTEST, *servers, *heavy, "tests/browser"]),
+    ]
+
+
+def require_programs() -> bool:
+    """Install what is missing where that is allowed; else say what is missing."""
+    missing = missing_programs()
+    if missing:
+        install_programs(missing)
+        missing = missing_programs()
+    for name in missing:
+        _, debian, mac = PROGRAMS[name]
+        print(
+            f"缺少 {name}：请安装（Debian: sudo apt-get install {debian}；macOS: brew install {mac}）。"
+            f" {name} is missing; install it."
+        )
+    return not missing
+
+
+def missing_programs() -> list[str]:
+    """The names of the programs that are not here."""
+    return [name for name, (is_here, _, _) in PROGRAMS.items() if not is_here()]
+
+
+def install_programs(missing: list[str]) -> None:
+    """apt-get on Debian with the rights for it, Homebrew on macOS."""
+    print(f"安装 Installing: {', '.join(missing)}", flush=True)
+    rights = administrator_prefix()
+    if shutil.which("apt-get") and rights is not None:
+        packages = [PROGRAMS[name][1] for name in missing]
+        quiet = {"stdout": subprocess.DEVNULL, "check": False}
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        rights = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
+        install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+        subprocess.run([*rights, "apt-get", "update", "-qq"], env=environment, **quiet)
+        subprocess.run([*rights, *install], env=environment, **quiet)
+    elif shutil.which("brew"):
+        for name in missing:
+            subprocess.run(["brew", "install", *PROGRAMS[name][2].split()], check=False)
+
+
+def report(done: list[Step]) -> int:
+    """The closing table and pytest's own lines; returns the exit code."""
+    print(f"\n{'═' * 72}")
+    for step in done:
+        print(
+            f"{'通过 ok    ' if step.passed else '失败 FAILED'} {step.seconds:6.1f} s  {step.name}"
+        )
+        for line in step.summary:
+            print(f"                       {line}")
+    total = sum(step.seconds for step in done)
+    failed = [step.name for step in done if not step.passed]
+    if failed:
+        print(f"verify 失败 failed: {', '.join(failed)} ({total:.0f} s)")
+        return 1
+    print(f"verify 全部通过 passed ({total:.0f} s)")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks that were asked for; a failed one does not hide the others."""
+    options = parse("verify", arguments)
+    chosen = steps(full=options.full)
+    if options.only:
+        wanted = options.only.split(",")
+        if unknown := set(wanted) - {step.name for step in chosen}:
+            print(f"没有这样的步骤 no such step: {', '.join(sorted(unknown))}", file=sys.stderr)
+            return 2
+        chosen = [step for step in chosen if step.name in wanted]
+    done = []
+    for number, step in enumerate(chosen, start=1):
+        print(f"\n── {number}/{len(chosen)} {step.name} · {step.purpose}", flush=True)
+        step.run()
+        print(f"── {step.name} {step.seconds:.1f} s", flush=True)
+        done.append(step)
+        if step.name == "programs" and not step.passed:
+            break
+    return report(done)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
