@@ -1,9 +1,14 @@
 """Signing in: nobody registers alone, and a password has three of four kinds of characters."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from governance.privacy import seal, unseal
+
+SECOND_FACTOR = "second-factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +16,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The secret of the second factor lies sealed, like every other secret of a person."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, SECOND_FACTOR)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, SECOND_FACTOR)
+
+
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """The library's registration page does not exist here."""
+    raise Http404
 
 
 class CharacterClasses:

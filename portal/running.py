@@ -51,6 +51,8 @@ def demonstration_environment(host: str) -> dict[str, str]:
         "PORTAL_DEMONSTRATION": "yes",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONUNBUFFERED": "1",
+        # In a container one may be root; this worker reads JSON only.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     if host not in ("127.0.0.1", "localhost", "::1"):
         environment.setdefault("PORTAL_HOSTS", "*")
@@ -69,7 +71,7 @@ def processes(host: str, port: int) -> dict[str, list[str]]:
         " --no-control-socket --log-level warning --graceful-timeout 3"
     )
     worker = (
-        "-m celery --app portal.celery worker --pool threads --concurrency 4 --beat"
+        "-m celery --quiet --app portal.celery worker --pool threads --concurrency 4 --beat"
         " --without-gossip --without-mingle --loglevel WARNING"
     )
     return {

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.sessions.SessionLimits",
+    "governance.middleware.ReachMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -246,7 +247,7 @@ LOGGING = {
 }
 
 # The queue: portal/celery.py holds everything else about it.
-BROKER_URL = env.text("PORTAL_BROKER_URL", "filesystem://")
+BROKER_URL = env.text("PORTAL_BROKER_URL", "filesystem://localhost")
 
 if PRODUCTION:
     faults = {
