@@ -9,14 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from chinese_calendar import constants as library
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.calendar import ALL_YEAR, Calendar, MonthDay, Season
 from governance.errors import HouseError
-from governance.models.calendar import CalendarDay, CalendarYear, OfficeHours
-from governance.models.organisations import Organisation
+from governance.models import CalendarDay, CalendarYear, OfficeHours, Organisation, User
+from governance.services.audit import deed, record
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "defaults" / "calendar_exceptions.csv"
 DEFAULTS_SOURCE = "governance/defaults/calendar_exceptions.csv"
@@ -63,7 +62,7 @@ def parse_exceptions_csv(text: str, source: str = DEFAULTS_SOURCE) -> list[YearP
             year = int(row["year"])
             rest = {day: NamedDay(False) for day in _spans(year, row["weekday_holidays"])}
             work = {day: NamedDay(True) for day in _spans(year, row["weekend_workdays"])}
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise HouseError(
                 _("第 {number} 行的日期读不懂，请按 01-28..01-31 的写法填写。").format(
                     number=number
@@ -107,13 +106,13 @@ def merge(plans: Iterable[YearPlan]) -> dict[date, bool]:
     return {day: said.is_workday for plan in ordered for day, said in plan.days.items()}
 
 
-@transaction.atomic
-def import_year(plan: YearPlan) -> int:
+@deed()
+def import_year(plan: YearPlan, *, by: User | None = None) -> int:
     """Make the plan's notice the truth for its year and say how many days changed.
 
     Repeating it changes nothing and keeps the version. Days an office has set by hand stay,
     unless the notice names them. A year that was already loaded gets a new version, so that
-    deadlines can be computed again (domain.md 8.1).
+    deadlines can be computed again (domain.md 8.1). `by` is None when the house itself loads.
     """
     year, is_new = CalendarYear.objects.select_for_update().get_or_create(
         year=plan.year, defaults={"source": plan.source}
@@ -135,6 +134,8 @@ def import_year(plan: YearPlan) -> int:
     }
     _new_version({day.year for day in changed} - ({plan.year} if is_new else set()))
     CalendarYear.objects.filter(year=plan.year).update(source=plan.source)
+    detail = {"source": plan.source, "changed_count": len(changed)}
+    record("import_calendar", by=by, subject=f"calendar:{plan.year}", detail=detail)
     return len(changed)
 
 
@@ -148,21 +149,24 @@ def load_defaults() -> int:
     return len(missing)
 
 
-@transaction.atomic
-def set_day(day: date, *, is_workday: bool, name: str = "", source: str = "") -> CalendarDay:
-    """Let an office decide about one day; the year gets a new version."""
+@deed()
+def set_day(day: date, *, is_workday: bool, by: User, name: str = "", note: str) -> CalendarDay:
+    """Let an office decide about one day; `note` names its source. The year gets a new version."""
     row, _created = CalendarDay.objects.update_or_create(
-        day=day, defaults={"is_workday": is_workday, "name": name, "source": source}
+        day=day, defaults={"is_workday": is_workday, "name": name, "source": note}
     )
     _new_version({day.year})
+    detail = {"is_workday": is_workday}
+    record("set_calendar_day", by=by, subject=f"calendar:{day}", detail=detail)
     return row
 
 
-@transaction.atomic
-def clear_day(day: date) -> None:
+@deed()
+def clear_day(day: date, *, by: User) -> None:
     """Let the day follow Monday to Friday again; the year gets a new version."""
     CalendarDay.objects.filter(day=day).delete()
     _new_version({day.year})
+    record("clear_calendar_day", by=by, subject=f"calendar:{day}")
 
 
 _current: dict[int | None, tuple[object, Calendar]] = {}
