@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from governance.models import User
 from governance.privacy import seal, unseal
 
 SECOND_FACTOR = "second-factor"
@@ -16,6 +17,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """A password of one's own ends the duty to choose one."""
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "password_changed_at", "must_change_password"])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -28,8 +35,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text, SECOND_FACTOR)
 
 
-def no_sign_up(request: HttpRequest) -> HttpResponse:
-    """The library's registration page does not exist here."""
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Pages that the library links to and this house does not have."""
     raise Http404
 
 

@@ -326,8 +326,10 @@ def compile_catalogues() -> None:
     sources = (ROOT / "locale").glob("*/LC_MESSAGES/*.po")
     if all(is_newer(source.with_suffix(".mo"), source) for source in sources):
         return
-    command = [PYTHON, "-m", "babel.messages.frontend", "compile", "-D", "django", "-d", "locale"]
-    run_logged("编译译文 … Compiling the translations", command)
+    run_logged(
+        "编译译文 … Compiling the translations",
+        [PYTHON, "-m", "babel.messages.frontend", "compile", "-D", "django", "-d", "locale"],
+    )
 
 
 def is_newer(built: Path, source: Path) -> bool:

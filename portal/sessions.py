@@ -11,7 +11,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+
+from governance.models import User
 
 BEGAN_AT, SEEN_AT = "session_began_at", "session_seen_at"
 WRITE_EVERY_SECONDS = 60
@@ -52,3 +57,26 @@ def idle_limit(path: str) -> timedelta:
     return (
         settings.SESSION_IDLE_LIMIT_PHONE if path.startswith("/m/") else settings.SESSION_IDLE_LIMIT
     )
+
+
+class PasswordDuty:
+    """Lead a person whose password is given or too old to the page where it is changed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and must_choose_password(request.user):
+            change = reverse("account_change_password")
+            if request.path not in (change, reverse("account_logout"), reverse("healthz")):
+                return redirect(change)
+        return self.get_response(request)
+
+
+def must_choose_password(user: User) -> bool:
+    """At the first sign-in, and when the password is older than 90 days (domain.md 4.2)."""
+    if settings.DEMONSTRATION:
+        return False
+    set_at = user.password_changed_at
+    too_old = set_at is not None and timezone.now() - set_at > settings.PASSWORD_LIFETIME
+    return user.must_change_password or too_old

@@ -1,14 +1,26 @@
 """Every address of the house."""
 
+from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.accounts import no_sign_up
+from portal.accounts import not_here
 from portal.health import healthz
+
+# Only what the house uses of the library's pages: nobody registers, and a lost password is a
+# matter for the administrator, not for an e-mail.
+ACCOUNT_PAGES = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("signup/", not_here, name="account_signup"),
+]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    path("accounts/signup/", no_sign_up),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(ACCOUNT_PAGES)),
 ]
