@@ -116,7 +116,7 @@ def fraction_moment(
     unit, share = Unit(unit), Fraction(share)
     if not 0 <= share <= 1:
         raise ValueError("a share lies between 0 and 1")
-    if share == 1 or due <= start:
+    if share == 1:
         return due.astimezone(UTC)
     part = elapsed(start, due, unit, calendar) * share
     if part and unit is Unit.WORK_HOURS:

@@ -72,6 +72,12 @@ def test_a_year_alone_misses_the_days_of_the_next_notice():
     assert merge([following, own]) == {date(2018, 1, 1): False, date(2018, 12, 31): False}
 
 
+def test_a_later_notice_overrules_an_earlier_one():
+    earlier = parse_holiday_json(notice(2018, ("2018-12-31", False)))
+    later = parse_holiday_json(notice(2019, ("2018-12-31", True)))
+    assert merge([later, earlier]) == merge([earlier, later]) == {date(2018, 12, 31): False}
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"year": 2027, "days": [{"date": "x"}]}'])
 def test_another_file_is_refused(text):
     with pytest.raises(HouseError, match="不是放假安排"):

@@ -152,6 +152,21 @@ def test_the_season_decides_opening_and_close():
     assert due("2026-05-29 16:30", 2, "kh", seasonal) == "2026-06-01 09:00:00"
     assert due("2026-05-29 16:30", 1, "wd", seasonal) == "2026-06-01 18:00:00"
     assert due("2026-01-05 16:30", 1, "wd", seasonal) == "2026-01-06 17:30:00"
+    assert due("2026-09-29 16:30", 1, "wd", seasonal) == "2026-09-30 18:00:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "is_inside"),
+    [
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 5, 31), True),
+        (date(2027, 6, 1), False),
+    ],
+)
+def test_a_season_may_run_over_the_new_year(day, is_inside):
+    assert Season(first=(10, 1), last=(5, 31)).covers(day) is is_inside
 
 
 @pytest.mark.parametrize(
@@ -186,6 +201,11 @@ def test_a_negative_amount_is_refused(unit):
 def test_a_part_of_a_day_is_refused(unit):
     with pytest.raises(ValueError, match="whole"):
         add(moment("2026-03-02 10:00"), Fraction(1, 2), unit, OFFICIAL)
+
+
+def test_a_broken_microsecond_is_given_not_taken():
+    start = moment("2026-03-02 10:00")
+    assert add(start, Fraction(1, 7), "wm", OFFICIAL).at - start == timedelta(microseconds=8571429)
 
 
 def test_a_moment_without_zone_is_refused():

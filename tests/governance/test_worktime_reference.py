@@ -35,7 +35,7 @@ def both_calendars(dice: random.Random) -> tuple[Calendar, slow.SlowCalendar]:
     fast = Calendar(
         exceptions,
         frozenset(years),
-        hours=(Season(tuple(SUMMER), (6, 1), (9, 30)), Season(tuple(WINTER), (10, 1), (5, 31)))
+        hours=(Season(tuple(WINTER), (10, 1), (5, 31)), Season(tuple(SUMMER), (6, 1), (9, 30)))
         if is_seasonal
         else (Season(),),
         cut_off=CutOff.BUSINESS_CLOSE if closes else CutOff.END_OF_DAY,
