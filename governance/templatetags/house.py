@@ -4,7 +4,7 @@ Pure presentation: the tags receive plain values, read no table and decide nothi
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,13 +13,13 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import charts
+from governance.clockface import clock_face, clock_moments, moment
 
 register = template.Library()
 
@@ -43,7 +43,6 @@ LADDER_WORDS = {
     "skipped": gettext_lazy("未设"),
 }
 TREND_TONES = ("action", "ok", "soon", "brand")
-END_OF_DAY = (23, 59)
 
 
 @register.simple_tag
@@ -63,78 +62,6 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
 
 
 # ── the clock ────────────────────────────────────────────────────────────────────────────────
-
-
-def clock_face(
-    due_at: datetime | None,
-    *,
-    suspended_at: datetime | None = None,
-    finished_at: datetime | None = None,
-    now: datetime | None = None,
-    workdays: int | None = None,
-) -> tuple[str, str]:
-    """The state (none, done, overdone, held, late, soon, ok) of a clock and its words."""
-    now = now or timezone.now()
-    if finished_at:
-        is_late = bool(due_at) and finished_at > due_at
-        return ("overdone", _("超期办结")) if is_late else ("done", _("已办结"))
-    if suspended_at:
-        return "held", _("已挂起")
-    if not due_at:
-        return "none", _("不计时")
-    if now > due_at:
-        return "late", late_words(now - due_at, workdays)
-    return left_words(due_at, now, workdays)
-
-
-def late_words(late: timedelta, workdays: int | None) -> str:
-    """How far behind: minutes within the hour, hours within the day, then days."""
-    if late < timedelta(hours=1):
-        return _("超期 %(count)s分钟") % {"count": max(1, late // timedelta(minutes=1))}
-    if late < timedelta(days=1):
-        return _("超期 %(count)s小时") % {"count": late // timedelta(hours=1)}
-    if workdays is not None and workdays < 0:
-        return _("超期 %(count)s工作日") % {"count": -workdays}
-    return _("超期 %(count)s天") % {"count": late.days}
-
-
-def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[str, str]:
-    """What is left: within three hours a span, today and tomorrow the moment, then days."""
-    left, due, today = due_at - now, timezone.localtime(due_at), timezone.localtime(now).date()
-    if left < timedelta(hours=1):
-        return "soon", _("剩 %(count)s分钟") % {"count": max(1, left // timedelta(minutes=1))}
-    if left < timedelta(hours=3):
-        return "soon", _("剩 %(count)s小时") % {"count": left // timedelta(hours=1)}
-    days = (due.date() - today).days
-    if days <= 1:
-        # A limit in workdays ends with the day; "23:59" would promise a precision nobody meant.
-        if (due.hour, due.minute) == END_OF_DAY:
-            return "soon", _("今日内") if days == 0 else _("明日内")
-        words = _("今日 %(at)s") if days == 0 else _("明日 %(at)s")
-        return "soon", words % {"at": f"{due:%H:%M}"}
-    if workdays is not None:
-        state = "soon" if workdays <= 1 else "ok"
-        return state, _("剩 %(count)s工作日") % {"count": workdays}
-    return "ok", _("剩 %(count)s天") % {"count": days}
-
-
-def moment(value: datetime | date | None) -> str:
-    """A moment as the office writes it, on the minute and in its own time; a day stays a day."""
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-    return f"{value:%Y-%m-%d}" if value else ""
-
-
-def clock_moments(
-    due_at: datetime | None, suspended_at: datetime | None, finished_at: datetime | None
-) -> str:
-    """The exact moments behind a clock, in words."""
-    said = [
-        _("时限 %(at)s") % {"at": moment(due_at)} if due_at else _("没有时限"),
-        _("挂起于 %(at)s") % {"at": moment(suspended_at)} if suspended_at else "",
-        _("办结于 %(at)s") % {"at": moment(finished_at)} if finished_at else "",
-    ]
-    return " · ".join(filter(None, said))
 
 
 @register.simple_tag
@@ -357,4 +284,3 @@ def capped(number: int | None, most: int = 1000) -> str:
     if number is None or number == "":
         return "-"
     return f"{most}+" if number >= most else f"{number}"
-
