@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.calendar import Calendar, CutOff
+from governance.calendar import Calendar, CutOff, Season
 from governance.errors import HouseError
 from governance.models import AuditEntry, CalendarDay, CalendarYear, OfficeHours, Person, User
 from governance.services.calendar import (
@@ -232,3 +232,37 @@ def test_office_hours_come_from_their_table():
 def test_from_mid_november_the_next_year_is_missed(today, missing):
     load_defaults()
     assert missing_next_year(today) == missing
+
+
+@pytest.mark.parametrize(
+    ("day", "is_inside"),
+    [
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 5, 31), True),
+        (date(2027, 6, 1), False),
+    ],
+)
+def test_a_season_may_run_over_the_new_year(day, is_inside):
+    assert Season(first=(10, 1), last=(5, 31)).covers(day) is is_inside
+
+
+@pytest.mark.parametrize(("year", "count"), [(2024, 251), (2025, 248), (2026, 248)])
+def test_a_year_has_its_official_number_of_workdays(year, count):
+    shipped = Calendar(merge(parse_exceptions_csv(DEFAULTS.read_text(encoding="utf-8"))))
+    assert (
+        shipped.count_until(date(year, 12, 31)) - shipped.count_until(date(year - 1, 12, 31))
+        == count
+    )
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    assert sum(shipped.is_workday(day) for day in days if day.year == year) == count
+
+
+@pytest.mark.parametrize(
+    "intervals",
+    [(), ((time(12), time(8)),), ((time(8), time(12)), (time(11), time(17)))],
+)
+def test_office_hours_that_make_no_sense_are_refused(intervals):
+    with pytest.raises(ValueError, match="rising"):
+        Season(intervals)

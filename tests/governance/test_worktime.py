@@ -156,20 +156,6 @@ def test_the_season_decides_opening_and_close():
 
 
 @pytest.mark.parametrize(
-    ("day", "is_inside"),
-    [
-        (date(2026, 9, 30), False),
-        (date(2026, 10, 1), True),
-        (date(2026, 12, 31), True),
-        (date(2027, 5, 31), True),
-        (date(2027, 6, 1), False),
-    ],
-)
-def test_a_season_may_run_over_the_new_year(day, is_inside):
-    assert Season(first=(10, 1), last=(5, 31)).covers(day) is is_inside
-
-
-@pytest.mark.parametrize(
     ("start", "unit", "expected"),
     [
         ("2026-03-07 10:00", "wm", "2026-03-07 10:00:00"),
@@ -307,19 +293,3 @@ def test_one_workday_before_is_provisional_in_an_unknown_year():
 def test_workdays_between_counts_make_up_days_and_may_be_negative():
     assert workdays_between(date(2026, 9, 18), date(2026, 9, 24), OFFICIAL) == 5
     assert workdays_between(date(2026, 9, 24), date(2026, 9, 18), OFFICIAL) == -5
-
-
-@pytest.mark.parametrize(("year", "count"), [(2024, 251), (2025, 248), (2026, 248)])
-def test_a_year_has_its_official_number_of_workdays(year, count):
-    assert workdays_between(date(year - 1, 12, 31), date(year, 12, 31), OFFICIAL) == count
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
-    assert sum(OFFICIAL.is_workday(day) for day in days if day.year == year) == count
-
-
-@pytest.mark.parametrize(
-    "intervals",
-    [(), ((time(12), time(8)),), ((time(8), time(12)), (time(11), time(17)))],
-)
-def test_office_hours_that_make_no_sense_are_refused(intervals):
-    with pytest.raises(ValueError, match="rising"):
-        Season(intervals)
