@@ -136,6 +136,17 @@ def check_phone(text: str) -> str:
     return f"{local}-{extension}" if extension else local
 
 
+def phone_form(text: str) -> str:
+    """The one form of a number where a wrong one must not stop the deed (imports, a caller's word).
+
+    What cannot be read stays as it was given, without spaces at its ends.
+    """
+    try:
+        return check_phone(text)
+    except HouseError:
+        return text.strip()
+
+
 def name_index(name: str) -> tuple[str, str]:
     """The name in pinyin, whole and as initials: 单小明 → ("shanxiaoming", "sxm").
 

@@ -18,6 +18,7 @@ from governance.identity import (
     check_uscc,
     is_male,
     name_index,
+    phone_form,
 )
 
 
@@ -182,6 +183,13 @@ def test_a_wrong_phone_number_is_refused_with_a_reason(text, sentence):
         check_phone(text)
     assert sentence in refusal.value.message
     assert not text.strip() or text not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("138 1234 5678", "13812345678"), (" 打村委会 ", "打村委会"), ("", "")]
+)
+def test_a_phone_number_nobody_can_read_is_kept_as_it_was_said(text, form):
+    assert phone_form(text) == form
 
 
 @pytest.mark.parametrize(
