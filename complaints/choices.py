@@ -1,0 +1,176 @@
+"""Words of the third floor: stages, sources, urgency, results."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(models.TextChoices):
+    """Where a complaint is in its life; the only list (`domain.md` 5.1)."""
+
+    DRAFT = "draft", _("待登记")
+    PENDING_ACCEPTANCE = "pending_acceptance", _("待受理")
+    PENDING_SUPPLEMENT = "pending_supplement", _("待补充")
+    PENDING_DISPATCH = "pending_dispatch", _("待派单")
+    PENDING_SIGN = "pending_sign", _("待签收")
+    HANDLING = "handling", _("办理中")
+    PENDING_REVIEW = "pending_review", _("待审核")
+    PENDING_CALLBACK = "pending_callback", _("待回访")
+    CLOSED = "closed", _("已办结")
+    ARCHIVED = "archived", _("已归档")
+    REJECTED = "rejected", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤诉")
+    MERGED = "merged", _("已并单")
+    VOIDED = "voided", _("作废")
+    RETURNED_TO_SOURCE = "returned_to_source", _("已退回来源")
+
+
+OPEN_STAGES = (
+    Stage.PENDING_ACCEPTANCE,
+    Stage.PENDING_SUPPLEMENT,
+    Stage.PENDING_DISPATCH,
+    Stage.PENDING_SIGN,
+    Stage.HANDLING,
+    Stage.PENDING_REVIEW,
+    Stage.PENDING_CALLBACK,
+)
+# Stages that never count as an accepted case (`domain.md` 8.3, "valid").
+INVALID_STAGES = (Stage.DRAFT, Stage.REJECTED, Stage.VOIDED, Stage.MERGED, Stage.RETURNED_TO_SOURCE)
+
+
+class Source(models.TextChoices):
+    """By which way a complaint came in."""
+
+    HOTLINE = "hotline", _("12345热线")
+    PLATFORM = "platform", _("上级平台")
+    PHONE = "phone", _("街道电话")
+    COUNTER = "counter", _("窗口来访")
+    WEB = "web", _("网络")
+    QR = "qr", _("居民扫码")
+    PATROL = "patrol", _("网格巡查")
+
+
+# Orders whose deadline belongs to somebody above the street (`domain.md` 1.6 rule 7).
+CITY_SOURCES = (Source.HOTLINE, Source.PLATFORM)
+
+
+class Urgency(models.TextChoices):
+    """How fast the first answer must come."""
+
+    CRITICAL = "critical", _("特急")
+    URGENT = "urgent", _("紧急")
+    ORDINARY = "ordinary", _("一般")
+    COMPLEX = "complex", _("复杂")
+
+
+class LimitUnit(models.TextChoices):
+    """Units of time; never converted into each other (`domain.md` 1.6 rule 1)."""
+
+    WALL_MINUTES = "wm", _("分钟")
+    WALL_HOURS = "wh", _("小时")
+    WORK_HOURS = "kh", _("工作时")
+    WORKDAYS = "wd", _("工作日")
+    CALENDAR_DAYS = "cd", _("自然日")
+
+
+class Supervision(models.TextChoices):
+    """How hard the case is being pressed (`domain.md` 5.2)."""
+
+    NONE = "none", _("无")
+    URGED = "urged", _("催办")
+    SUPERVISED = "supervised", _("督办")
+    ELEVATED = "elevated", _("提级督办")
+
+
+class Card(models.TextChoices):
+    """Near or over the limit (`domain.md` 1.5)."""
+
+    NONE = "none", _("无")
+    YELLOW = "yellow", _("黄牌")
+    RED = "red", _("红牌")
+
+
+class ResultKind(models.TextChoices):
+    """What came out, as the reply says."""
+
+    SOLVED = "solved", _("已解决")
+    PARTLY = "partly", _("部分解决")
+    EXPLAINED = "explained", _("已解释说明")
+    NOT_ACCEPTED = "not_accepted", _("诉求不成立")
+
+
+class Solved(models.TextChoices):
+    """What the citizen says: is it solved?"""
+
+    YES = "yes", _("已解决")
+    PARTLY = "partly", _("部分解决")
+    NO = "no", _("未解决")
+
+
+class Satisfaction(models.TextChoices):
+    """What the citizen says: satisfied? Five levels are stored (`domain.md` Q9)."""
+
+    VERY_SATISFIED = "very_satisfied", _("很满意")
+    SATISFIED = "satisfied", _("满意")
+    BASICALLY = "basically", _("基本满意")
+    DISSATISFIED = "dissatisfied", _("不满意")
+    VERY_DISSATISFIED = "very_dissatisfied", _("很不满意")
+
+
+SATISFIED = (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED, Satisfaction.BASICALLY)
+
+
+class CallbackOutcome(models.TextChoices):
+    """What came of one attempt to ask the citizen."""
+
+    REACHED = "reached", _("已接通")
+    UNREACHED = "unreached", _("未接通")
+    REFUSED = "refused", _("拒绝评价")
+    SOURCE = "source", _("来源单位反馈")
+
+
+class ContactChannel(models.TextChoices):
+    """How the handler got in touch first (先行联系)."""
+
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("上门")
+    MESSAGE = "message", _("短信或微信")
+    NONE = "none", _("无法联系")
+
+
+class AssignmentEnd(models.TextChoices):
+    """Why a dispatch is no longer the current one."""
+
+    FINISHED = "finished", _("办结")
+    REDISPATCHED = "redispatched", _("改派")
+    HANDED_ON = "handed_on", _("转出（不属于本网格）")
+    REWORKED = "reworked", _("重办")
+    STOPPED = "stopped", _("撤诉或并单")
+    RETURNED = "returned", _("退单")
+
+
+class PhotoGroup(models.TextChoices):
+    """Attachments in groups, as the provincial form has them (`domain.md` 1.4)."""
+
+    REPORT = "report", _("诉求照片")
+    CERTIFICATE = "certificate", _("证件附件")
+    CONTACT = "contact", _("联系证据")
+    HANDLING = "handling", _("办理附件")
+
+
+class Trigger(models.TextChoices):
+    """When a reminder falls due (`domain.md` 5.3)."""
+
+    SIGN_HALF = "sign_half", _("签收时限过半")
+    SIGN_PASSED = "sign_passed", _("签收超时")
+    HALF = "half", _("办理时限过半")
+    NEAR = "near", _("临近到期")
+    OVERDUE = "overdue", _("超期")
+
+
+class FourIsation(models.TextChoices):
+    """四化 tags of the environment categories (`domain.md` 3.6)."""
+
+    CLEAN = "clean", _("清洁化")
+    ORDERED = "ordered", _("秩序化")
+    BEAUTIFUL = "beautiful", _("优美化")
+    LIT = "lit", _("明亮化")

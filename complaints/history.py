@@ -1,0 +1,143 @@
+"""The history of one case as people read it: a timeline and the ladder of five levels."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Complaint, Step
+from governance.choices import Level
+from governance.models import Organisation
+from governance.models.reach import chain
+
+VERBS = {
+    "file": _("登记"),
+    "submit": _("提交"),
+    "accept": _("受理"),
+    "ask_supplement": _("要求补充"),
+    "supplement": _("补充材料"),
+    "reject": _("不予受理"),
+    "merge": _("并单"),
+    "void": _("作废"),
+    "return_to_source": _("退回来源"),
+    "dispatch": _("派单"),
+    "sign": _("签收"),
+    "escalate": _("上报上级"),
+    "hand_on": _("转出（不属于本网格）"),
+    "assign": _("指定承办人"),
+    "contact": _("联系诉求人"),
+    "log": _("办理记录"),
+    "reply": _("答复"),
+    "approve": _("审核通过"),
+    "send_back": _("退回修改"),
+    "call_back": _("回访未接通"),
+    "close": _("结案"),
+    "rework": _("重办"),
+    "record_source_result": _("来源单位回访结果"),
+    "archive": _("归档"),
+    "withdraw": _("撤诉"),
+    "restore": _("恢复"),
+    "correct": _("更正"),
+    "restrict": _("转保密件"),
+    "urge": _("催办"),
+    "instruct": _("领导批示"),
+    "answer_instruction": _("批示落实"),
+    "remind": _("时限提醒"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline, newest first."""
+
+    number: int
+    verb: str
+    title: str
+    who: str
+    post: str
+    note: str
+    at: datetime
+    holder: str
+    due_before: datetime | None
+    due_after: datetime | None
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One level of the ladder: "been", "here", "ahead" or "skipped"."""
+
+    level: int
+    label: str
+    name: str
+    state: str
+    at: datetime | None
+
+
+def steps_of(case: Complaint) -> list[Step]:
+    """The steps of a case with all a page shows of them; one statement."""
+    return list(
+        Step.objects.filter(complaint=case)
+        .select_related(
+            "by__person", "appointment__role", "appointment__organisation", "holder_after"
+        )
+        .order_by("-number")
+    )
+
+
+def timeline(steps: list[Step]) -> list[Line]:
+    """What happened, newest first; `steps` as `steps_of` gives them."""
+    return [_line(step) for step in steps]
+
+
+def _line(step: Step) -> Line:
+    post = step.appointment
+    return Line(
+        number=step.number,
+        verb=step.verb,
+        title=str(VERBS.get(step.verb, step.verb)),
+        who=step.by.person.name if step.by else str(_("系统")),
+        post=f"{post.organisation.display_name} {post.role.label}" if post else "",
+        note=step.note,
+        at=step.at,
+        holder=step.holder_after.display_name if step.holder_after else "",
+        due_before=step.due_before,
+        due_after=step.due_after,
+    )
+
+
+def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:
+    """Where the case is held on the five levels and where it has been, lowest level first."""
+    been: dict[int, tuple[Organisation, datetime]] = {}
+    for step in sorted(steps, key=lambda step: step.number):
+        holder = step.holder_after
+        if holder is not None and holder.level:
+            been[holder.level] = (holder, step.at)
+    here = case.holder.level if case.holder else None
+    lowest = max(been, default=here or 1)
+    names = names_above(case)
+    return [
+        Rung(
+            level=level,
+            label=str(Level(level).label),
+            name=been[level][0].display_name if level in been else names.get(level, ""),
+            state=_state(level, here, lowest, been),
+            at=been[level][1] if level in been else None,
+        )
+        for level in sorted(Level, reverse=True)
+    ]
+
+
+def _state(level: int, here: int | None, lowest: int, been: dict[int, Any]) -> str:
+    if level == here:
+        return "here"
+    if level in been:
+        return "been"
+    return "skipped" if level > lowest else "ahead"
+
+
+def names_above(case: Complaint) -> dict[int, str]:
+    """Names of the organisations on the way up from the place of the case; one statement."""
+    path = case.place_path or case.holder_path
+    rows = Organisation.objects.filter(path__in=chain(path)) if path else []
+    return {row.level: row.display_name for row in rows if row.level}

@@ -1,0 +1,143 @@
+"""Which limit applies to a case, and the moment it gives. Pure: rules and calendar are given."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from fractions import Fraction
+from math import ceil
+
+from complaints.choices import LimitUnit, Trigger, Urgency
+from complaints.models import CaseRules, ReminderRule, UrgencyLimit
+from complaints.rules import Rules
+from governance import worktime
+from governance.calendar import Calendar
+from governance.worktime import Due
+
+NEAR_SHARE = Fraction(4, 5)
+NIGHT_FROM, NIGHT_TO = time(21), time(7, 30)
+HOURS = (LimitUnit.WALL_MINUTES, LimitUnit.WALL_HOURS, LimitUnit.WORK_HOURS)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An amount of one unit, as the case keeps it."""
+
+    amount: int
+    unit: str
+
+    def halved(self) -> "Limit":
+        """The limit of a second round: half, rounded up, in the same unit (`domain.md` 1.6, 11)."""
+        return Limit(ceil(self.amount / 2), self.unit)
+
+    def due(self, start: datetime, calendar: Calendar) -> Due:
+        """The moment the limit ends when it starts at `start`."""
+        return worktime.add(start, self.amount, self.unit, calendar)
+
+
+def city_limit(rules: CaseRules) -> Limit:
+    """What a city order gets when the city names no deadline (`domain.md` 1.5)."""
+    return Limit(rules.city_default_workdays, LimitUnit.WORKDAYS)
+
+
+def assignment_due(
+    limit: Limit, dispatched_at: datetime, case_due_at: datetime, rules: CaseRules, cal: Calendar
+) -> Due:
+    """The promise of a unit: the category's limit, but a workday before the case's own deadline.
+
+    Never sooner than two working hours from now, and never after the case's deadline unless that
+    has passed already (`domain.md` 1.6, rule 6).
+    """
+    by_limit = limit.due(dispatched_at, cal)
+    buffered = case_due_at
+    for _day in range(rules.buffer_workdays):
+        buffered = worktime.one_workday_before(buffered, cal).at
+    least = worktime.add(dispatched_at, rules.least_work_hours, LimitUnit.WORK_HOURS, cal).at
+    at = max(min(by_limit.at, buffered), min(least, max(case_due_at, dispatched_at)))
+    return Due(at, by_limit.is_provisional)
+
+
+def sign_due(urgency: UrgencyLimit, dispatched_at: datetime, calendar: Calendar) -> datetime:
+    """By when the unit signs; counted from dispatch, so signing late buys no time."""
+    return worktime.add(dispatched_at, urgency.sign_amount, urgency.sign_unit, calendar).at
+
+
+def auto_sign_at(
+    urgency: UrgencyLimit, dispatched_at: datetime, rules: CaseRules, calendar: Calendar
+) -> datetime:
+    """When the house signs for a silent unit: a multiple of the sign limit (`domain.md` 5.1)."""
+    amount = urgency.sign_amount * rules.auto_sign_factor
+    return worktime.add(dispatched_at, amount, urgency.sign_unit, calendar).at
+
+
+def contact_due(urgency: UrgencyLimit, dispatched_at: datetime, calendar: Calendar) -> datetime:
+    """By when the caller has heard from somebody."""
+    return worktime.add(dispatched_at, urgency.contact_amount, urgency.contact_unit, calendar).at
+
+
+def box_due(
+    level: int | None, now: datetime, due_at: datetime, limit: Limit, rules: Rules, cal: Calendar
+) -> datetime | None:
+    """How long a case may rest on a level: min(ceiling, remaining / (levels left + 1)).
+
+    Departments have no box. Never after `due_at` (`domain.md` 5.3).
+    """
+    box = rules.boxes.get(level or 0)
+    if box is None or level is None or due_at <= now:
+        return None
+    share = worktime.fraction_moment(now, due_at, Fraction(1, level), limit.unit, cal)
+    if box.amount is None:
+        return min(share, due_at)
+    return min(worktime.add(now, box.amount, box.unit, cal).at, share, due_at)
+
+
+def reminder_at(
+    rule: ReminderRule,
+    *,
+    dispatched_at: datetime,
+    sign_due_at: datetime,
+    due_at: datetime,
+    limit: Limit,
+    urgency: str,
+    calendar: Calendar,
+) -> datetime:
+    """The moment a rule strikes for one dispatch (`domain.md` 5.3), outside the quiet hours."""
+    half = Fraction(1, 2)
+    match rule.trigger:
+        case Trigger.SIGN_HALF:
+            at = dispatched_at + (sign_due_at - dispatched_at) / 2
+        case Trigger.SIGN_PASSED:
+            at = sign_due_at + timedelta(seconds=1)
+        case Trigger.HALF:
+            at = worktime.fraction_moment(dispatched_at, due_at, half, limit.unit, calendar)
+        case Trigger.NEAR:
+            at = near_moment(dispatched_at, due_at, limit.unit, calendar)
+        case _:
+            at = overdue_moment(due_at, rule.workdays_after, calendar)
+    return not_at_night(at, urgency, calendar)
+
+
+def near_moment(start: datetime, due_at: datetime, unit: str, calendar: Calendar) -> datetime:
+    """One workday before the end, or when four fifths of an hour limit are used."""
+    if unit in HOURS:
+        return worktime.fraction_moment(start, due_at, NEAR_SHARE, unit, calendar)
+    return max(worktime.one_workday_before(due_at, calendar).at, start)
+
+
+def overdue_moment(due_at: datetime, workdays: int, calendar: Calendar) -> datetime:
+    """One second past the end; or the opening of the n-th workday after the day it ended."""
+    if workdays == 0:
+        return due_at + timedelta(seconds=1)
+    last = worktime.add(due_at, workdays, LimitUnit.WORKDAYS, calendar).at
+    day = calendar.local(last).date()
+    opening = calendar.intervals(day)[0][0]
+    return calendar.utc(datetime.combine(day, opening))
+
+
+def not_at_night(at: datetime, urgency: str, calendar: Calendar) -> datetime:
+    """Quiet from 21:00 to 07:30, except for critical matters (`domain.md` 5.3)."""
+    if urgency == Urgency.CRITICAL:
+        return at
+    local = calendar.local(at)
+    if NIGHT_TO <= local.time() < NIGHT_FROM:
+        return at
+    day = local.date() + timedelta(days=1) if local.time() >= NIGHT_FROM else local.date()
+    return calendar.utc(datetime.combine(day, NIGHT_TO))

@@ -1,0 +1,225 @@
+"""Categories and limits: what a street expects of each kind of matter. Every number is a row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.choices import Card, FourIsation, LimitUnit, Trigger, Urgency
+from governance.choices import Level
+from governance.models import Organisation
+
+
+class Category(models.Model):
+    """A node of the three-step category tree; the leaves carry limits and rules (`domain.md` 7).
+
+    Cases keep a snapshot of the limit, so editing a row never changes an old case.
+    """
+
+    subdistrict = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("上级分类"),
+    )
+    code = models.CharField(_("代码"), max_length=12)
+    name = models.CharField(_("名称"), max_length=60)
+    full_name = models.CharField(_("全称"), max_length=160, editable=False)
+    is_leaf = models.BooleanField(_("末级"), default=True)
+    urgency = models.CharField(
+        _("紧急程度"), max_length=10, choices=Urgency, default=Urgency.ORDINARY
+    )
+    limit_amount = models.PositiveSmallIntegerField(_("办理时限"), default=5)
+    limit_unit = models.CharField(
+        _("时限单位"), max_length=2, choices=LimitUnit, default=LimitUnit.WORKDAYS
+    )
+    solving_level = models.PositiveSmallIntegerField(
+        _("最低解决层级"), choices=Level, default=Level.GRID_BRANCH
+    )
+    first_action_amount = models.PositiveSmallIntegerField(_("先期处置时限"), null=True, blank=True)
+    first_action_unit = models.CharField(
+        _("先期处置单位"), max_length=2, choices=LimitUnit, blank=True
+    )
+    needs_photo = models.BooleanField(_("答复须附照片"), default=False)
+    needs_callback = models.BooleanField(_("须回访"), default=True)
+    default_handler = models.CharField(
+        _("默认承办"),
+        max_length=40,
+        blank=True,
+        help_text=_("部门名称；留空则派给覆盖该地址的网格。"),
+    )
+    filing_rule = models.CharField(_("立案条件"), max_length=200, blank=True)
+    closing_rule = models.CharField(_("结案条件"), max_length=200, blank=True)
+    keywords = models.CharField(_("关键词"), max_length=200, blank=True)
+    four_isation = models.CharField(_("四化"), max_length=10, choices=FourIsation, blank=True)
+    gbt39666_top = models.CharField(_("国标大类"), max_length=2, blank=True)
+    season_from = models.CharField(_("季节起（月-日）"), max_length=5, blank=True)
+    season_to = models.CharField(_("季节止（月-日）"), max_length=5, blank=True)
+    is_confidential = models.BooleanField(
+        _("涉及工作人员"), default=False, help_text=_("按保密件办理，被反映人不可见。")
+    )
+    basis = models.CharField(_("依据"), max_length=80, blank=True)
+    is_enabled = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("诉求分类")
+        verbose_name_plural = _("诉求分类")
+        ordering = ["code"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(subdistrict__isnull=True),
+                name="category_code_once",
+            ),
+            models.UniqueConstraint(
+                fields=["code", "subdistrict"],
+                condition=models.Q(subdistrict__isnull=False),
+                name="category_code_once_per_street",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UrgencyLimit(models.Model):
+    """Sign, first contact and on-site limits of one urgency (`domain.md` 7)."""
+
+    subdistrict = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
+    )
+    urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency)
+    sign_amount = models.PositiveSmallIntegerField(_("签收时限"))
+    sign_unit = models.CharField(_("签收单位"), max_length=2, choices=LimitUnit)
+    contact_amount = models.PositiveSmallIntegerField(_("首次联系时限"))
+    contact_unit = models.CharField(_("首次联系单位"), max_length=2, choices=LimitUnit)
+    on_site_amount = models.PositiveSmallIntegerField(_("到场时限"), null=True, blank=True)
+    on_site_unit = models.CharField(_("到场单位"), max_length=2, choices=LimitUnit, blank=True)
+    progress_amount = models.PositiveSmallIntegerField(_("进展说明间隔"), null=True, blank=True)
+    progress_unit = models.CharField(_("进展单位"), max_length=2, choices=LimitUnit, blank=True)
+
+    class Meta:
+        verbose_name = _("紧急程度时限")
+        verbose_name_plural = _("紧急程度时限")
+        default_permissions = ()
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.get_urgency_display()
+
+
+class LevelBox(models.Model):
+    """The ceiling of time a case may rest on one party level (`domain.md` 5.3)."""
+
+    subdistrict = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
+    )
+    level = models.PositiveSmallIntegerField(_("层级"), choices=Level)
+    amount = models.PositiveSmallIntegerField(_("停留上限"), null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=2, choices=LimitUnit, blank=True)
+    climbs_by_itself = models.BooleanField(_("到时自动上报"), default=True)
+
+    class Meta:
+        verbose_name = _("层级时限")
+        verbose_name_plural = _("层级时限")
+        default_permissions = ()
+        ordering = ["-level"]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+class ReminderRule(models.Model):
+    """When somebody is reminded of a case, and who (`domain.md` 5.3)."""
+
+    subdistrict = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
+    )
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("名称"), max_length=60)
+    trigger = models.CharField(_("触发"), max_length=12, choices=Trigger)
+    workdays_after = models.PositiveSmallIntegerField(
+        _("超期后第几个工作日"), default=0, help_text=_("仅用于超期；0 表示一超期就提醒。")
+    )
+    audience = models.JSONField(
+        _("提醒对象"), default=list, help_text=_("岗位代码；handler 表示当前承办人。")
+    )
+    card = models.CharField(_("挂牌"), max_length=8, choices=Card, default=Card.NONE)
+    is_enabled = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("提醒规则")
+        verbose_name_plural = _("提醒规则")
+        default_permissions = ()
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CaseRules(models.Model):
+    """The remaining numbers a street may set for the life of a case (`domain.md` 1.6, 5.1)."""
+
+    subdistrict = models.OneToOneField(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("街道"),
+    )
+    city_default_workdays = models.PositiveSmallIntegerField(_("热线默认时限（工作日）"), default=5)
+    buffer_workdays = models.PositiveSmallIntegerField(_("内部提前量（工作日）"), default=1)
+    least_work_hours = models.PositiveSmallIntegerField(_("最短承办时间（工作时）"), default=2)
+    source_return_workdays = models.PositiveSmallIntegerField(
+        _("退回来源时限（工作日）"), default=2
+    )
+    auto_sign_factor = models.PositiveSmallIntegerField(_("自动签收为签收时限的倍数"), default=2)
+    supplement_workdays = models.PositiveSmallIntegerField(_("待补充时限（工作日）"), default=5)
+    unreached_attempts = models.PositiveSmallIntegerField(_("回访未接通次数"), default=3)
+    unreached_days = models.PositiveSmallIntegerField(_("回访须跨天数"), default=2)
+    reopen_days = models.PositiveSmallIntegerField(_("可重办天数"), default=30)
+    restore_days = models.PositiveSmallIntegerField(_("可恢复天数"), default=30)
+    archive_days = models.PositiveSmallIntegerField(_("归档天数"), default=30)
+    least_reply_characters = models.PositiveSmallIntegerField(_("公开答复最少字数"), default=10)
+    highest_self_climbing_level = models.PositiveSmallIntegerField(
+        _("自动上报止于"), choices=Level, default=Level.GRAND_COMMITTEE
+    )
+    cut_off = models.CharField(
+        _("工作日截止"),
+        max_length=16,
+        choices=[("end_of_day", _("当日 23:59:59")), ("business_close", _("下班时间"))],
+        default="end_of_day",
+    )
+
+    class Meta:
+        verbose_name = _("办理规则")
+        verbose_name_plural = _("办理规则")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.subdistrict or _("通用"))

@@ -1,0 +1,58 @@
+"""The rule rows of one street as one value, read again only when somebody edited them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from complaints.models import CaseRules, LevelBox, ReminderRule, UrgencyLimit
+from governance.models import Counter, Organisation
+from governance.services import numbers
+
+VERSION = "rules"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the office has set: limits by urgency, boxes by level, reminders, and the rest."""
+
+    urgencies: Mapping[str, UrgencyLimit]
+    boxes: Mapping[int, LevelBox]
+    reminders: Sequence[ReminderRule]
+    case: CaseRules
+
+
+_remembered: dict[int, tuple[int, Rules]] = {}
+
+
+def rules_of(subdistrict: Organisation | int) -> Rules:
+    """The rules of one street: its own rows win over the common ones. One small statement."""
+    street = subdistrict if isinstance(subdistrict, int) else subdistrict.pk
+    version = Counter.objects.filter(name=VERSION).values_list("next_number", flat=True).first()
+    kept = _remembered.get(street)
+    if kept and version and kept[0] == version:
+        return kept[1]
+    rules = _read(street)
+    if version:
+        _remembered[street] = (version, rules)
+    return rules
+
+
+def rules_changed() -> None:
+    """Say that a rule row was edited; every process reads the rows again."""
+    numbers.take(VERSION)
+
+
+def _read(street: int) -> Rules:
+    return Rules(
+        urgencies={row.urgency: row for row in _own_last(UrgencyLimit, street)},
+        boxes={row.level: row for row in _own_last(LevelBox, street)},
+        reminders=tuple({row.code: row for row in _own_last(ReminderRule, street)}.values()),
+        case=next(iter(reversed(_own_last(CaseRules, street))), CaseRules()),
+    )
+
+
+def _own_last(model: Any, street: int) -> list[Any]:
+    rows = model.objects.filter(Q(subdistrict=None) | Q(subdistrict_id=street))
+    return sorted(rows, key=lambda row: (row.subdistrict_id is not None, row.pk))

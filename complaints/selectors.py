@@ -1,0 +1,186 @@
+"""Reading cases: lists by keyset, counts that are capped, what a person may do with one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from complaints.choices import Stage
+from complaints.models import Accused, Complaint
+from complaints.workflow import MOVES
+from governance.choices import Word
+from governance.models.reach import beneath, may, roots
+from governance.services.calendar import current_calendar
+
+PAGE_SIZE = 50
+CAP = 1000
+AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
+# What a list needs of a row, so that fifty rows cost one statement.
+LISTED = ("holder", "main_unit", "place", "category", "assignee")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the keys of its neighbours (None where there is none)."""
+
+    rows: list[Complaint]
+    newer: str | None
+    older: str | None
+
+
+def listed(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """The rows of a list with all a line shows, and without the long text."""
+    return cases.select_related(*LISTED).defer("text")
+
+
+def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
+    """A page of the newest first. `key` is "o:<id>" (older than) or "n:<id>" (newer than)."""
+    direction, _colon, text = key.partition(":")
+    number = int(text) if text.isdigit() else None
+    rows = listed(cases)
+    if direction == "n" and number:
+        found = list(rows.filter(pk__gt=number).order_by("pk")[: size + 1])
+        more, shown = len(found) > size, found[:size][::-1]
+        newer, older = (f"n:{shown[0].pk}" if more else None), f"o:{number + 1}"
+        return Page(shown, newer, older if shown else None)
+    if direction == "o" and number:
+        rows = rows.filter(pk__lt=number)
+    found = list(rows.order_by("-pk")[: size + 1])
+    shown = found[:size]
+    return Page(
+        shown,
+        f"n:{shown[0].pk}" if shown and direction == "o" else None,
+        f"o:{shown[-1].pk}" if len(found) > size else None,
+    )
+
+
+def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
+    """A page of what is due first. `key` is "o:<due as seconds>:<id>"; only forward."""
+    rows = listed(cases.filter(due_at__isnull=False))
+    parts = key.split(":")
+    if len(parts) == 3 and parts[0] == "o" and parts[2].isdigit():
+        try:
+            at = datetime.fromtimestamp(float(parts[1]), tz=timezone.get_current_timezone())
+        except (ValueError, OverflowError, OSError):
+            at = None
+        if at is not None:
+            rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(parts[2])))
+    found = list(rows.order_by("due_at", "pk")[: size + 1])
+    shown = found[:size]
+    older = None
+    if len(found) > size:
+        older = f"o:{shown[-1].due_at.timestamp()}:{shown[-1].pk}"
+    return Page(shown, None, older)
+
+
+def capped_count(cases: QuerySet[Any], cap: int = CAP) -> int:
+    """How many rows, counted no further than `cap` + 1; show `cap` + 1 as "1000+"."""
+    return cases.order_by()[: cap + 1].count()
+
+
+def count_label(count: int, cap: int = CAP) -> str:
+    """A capped count in words."""
+    return f"{cap}+" if count > cap else str(count)
+
+
+def waiting_for(user: Any) -> QuerySet[Complaint]:
+    """Open cases that `user` can act on right now: held within reach, in a stage of their word.
+
+    Handlers see what is to be signed or handled, reviewers what is to be reviewed, dispatchers
+    what is to be accepted or dispatched, callers back what is to be asked.
+    """
+    wanted = Q(pk__in=[])
+    for word, stages in STAGES_OF_WORD.items():
+        wanted |= beneath("holder_path", roots(user, word)) & Q(stage__in=stages)
+    own = Complaint.objects.visible_to(user).open().filter(wanted)
+    if not roots(user, Word.DISPATCH):
+        return own
+    return own | Complaint.objects.visible_to(user).open().filter(dispatch_queue(user))
+
+
+STAGES_OF_WORD: dict[str, tuple[str, ...]] = {
+    Word.HANDLE: AT_WORK,
+    Word.REVIEW: (Stage.PENDING_REVIEW,),
+    Word.CALLBACK: (Stage.PENDING_CALLBACK,),
+    Word.DISPATCH: (Stage.PENDING_ACCEPTANCE, Stage.PENDING_DISPATCH),
+}
+
+
+def dispatch_queue(user: Any) -> Q:
+    """待派单: what nobody has been given yet, and what climbed to the user's own dispatch desk."""
+    paths = roots(user, Word.DISPATCH)
+    waiting = Q(stage__in=(Stage.PENDING_ACCEPTANCE, Stage.PENDING_DISPATCH))
+    climbed = Q(
+        stage=Stage.PENDING_SIGN, holder_path__in=[path for path in paths if len(path) == 6]
+    )
+    return beneath("holder_path", paths) & (waiting | climbed)
+
+
+def held_by(user: Any) -> QuerySet[Complaint]:
+    """What lies on the user's own desk to be signed or handled."""
+    paths = roots(user, Word.HANDLE)
+    return (
+        Complaint.objects.visible_to(user)
+        .open()
+        .filter(beneath("holder_path", paths), stage__in=AT_WORK)
+    )
+
+
+def overdue(cases: QuerySet[Complaint], now: datetime | None = None) -> QuerySet[Complaint]:
+    """Cases whose binding moment has passed; a suspended one is not late."""
+    return cases.filter(is_open=True, due_at__lt=now or timezone.now(), suspended_at=None)
+
+
+def due_today(cases: QuerySet[Complaint], now: datetime | None = None) -> QuerySet[Complaint]:
+    """Cases that fall due before midnight and are not late yet."""
+    now = now or timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return cases.filter(
+        is_open=True, due_at__gte=now, due_at__lt=midnight + timedelta(days=1), suspended_at=None
+    )
+
+
+def due_within(
+    cases: QuerySet[Complaint], workdays: int, now: datetime | None = None
+) -> QuerySet[Complaint]:
+    """Cases that fall due by the end of the n-th workday from now, not late yet."""
+    now = now or timezone.now()
+    calendar = current_calendar()
+    day = calendar.local(now).date()
+    while workdays > 0:
+        day += timedelta(days=1)
+        workdays -= calendar.is_workday(day)
+    until = calendar.utc(datetime.combine(day, datetime.max.time()))
+    return cases.filter(is_open=True, due_at__gte=now, due_at__lte=until, suspended_at=None)
+
+
+def may_take(case: Complaint, user: Any) -> list[str]:
+    """The verbs `user` may take on `case` as it stands; what a page offers as deeds.
+
+    Asks the same table and the same rights as `take_step`; the services may still refuse for a
+    reason of their own, e.g. a reviewer who wrote the answer.
+    """
+    if case.is_confidential and Accused.objects.about(user).filter(complaint=case).exists():
+        return []
+    path = case.holder_path or case.subdistrict.path
+    return [
+        verb
+        for verb, move in MOVES.items()
+        if move.word and case.stage in move.before and may(user, move.word, path)
+    ]
+
+
+def search(cases: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Cases by number, city number, four digits of the caller's phone, or words of the title."""
+    text = text.strip()[:60]
+    if not text:
+        return cases
+    if text.isdigit() and len(text) == 4:
+        return cases.filter(Q(caller__phone_tail=text) | Q(number__endswith=text))
+    if text.isdigit() and len(text) > 4:
+        return cases.filter(Q(source_number=text) | Q(number__endswith=text))
+    if "-" in text and text[-1].isdigit():
+        return cases.filter(Q(number=text.upper()) | Q(source_number=text))
+    return cases.filter(Q(title__contains=text) | Q(address__contains=text))

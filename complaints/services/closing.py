@@ -1,0 +1,241 @@
+"""Closing: the citizen is asked by somebody else, and the case closes or goes one level up."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.choices import (
+    CITY_SOURCES,
+    SATISFIED,
+    AssignmentEnd,
+    CallbackOutcome,
+    Satisfaction,
+    Solved,
+    Supervision,
+)
+from complaints.models import Callback, Complaint, Reply
+from complaints.rules import rules_of
+from complaints.services import clock
+from complaints.services.dispatching import end_assignment, start_assignment
+from complaints.services.reviewing import plan_archive
+from complaints.services.steps import lock_complaint, take_step
+from governance.errors import HouseError
+from governance.models import Organisation
+from governance.selectors import nearest_handler
+from governance.services.audit import deed
+from governance.services.calendar import current_calendar
+from governance.worktime import add
+
+ROUND_TO_ELEVATE = 3
+
+
+@deed()
+def record_callback(
+    pk: int,
+    *,
+    by: Any,
+    outcome: str,
+    solved: str = "",
+    satisfaction: str = "",
+    was_contacted_in_time: bool | None = None,
+    note: str = "",
+    again: bool | None = None,
+    seen: int | None = None,
+) -> Complaint:
+    """Write down one attempt to ask the citizen; a clear answer closes the case or starts a round.
+
+    Solved and satisfied closes. Unsolved or dissatisfied goes one level up with half the limit;
+    after the first such round the clerk decides (`again`). Unreached: three tries on two days,
+    then the house closes it as unreached (`domain.md` 5.1). The one who asks has neither answered
+    nor reviewed the case in this round; raises PermissionDenied otherwise.
+    """
+    case = lock_complaint(pk, seen=seen)
+    refuse_partial_asker(case, by)
+    refuse_half_answers(outcome, solved, satisfaction)
+    Callback.objects.create(
+        complaint=case,
+        round=case.round,
+        outcome=outcome,
+        solved=solved,
+        satisfaction=satisfaction,
+        was_contacted_in_time=was_contacted_in_time,
+        note=note.strip()[:300],
+        by=by,
+    )
+    if outcome == CallbackOutcome.UNREACHED:
+        note_unreached(case, by, note)
+    elif solved == Solved.NO or satisfaction not in ("", *SATISFIED):
+        disappoint(case, by, solved, satisfaction, note, again)
+    else:
+        close(case, by, solved, satisfaction, note)
+    return case
+
+
+def refuse_partial_asker(case: Complaint, by: Any) -> None:
+    """Satisfaction is asked by somebody else: neither replier nor reviewer of this round."""
+    answers = Reply.objects.filter(complaint=case, round=case.round)
+    involved = {person for pair in answers.values_list("by", "reviewed_by") for person in pair}
+    if by.pk in involved:
+        raise PermissionDenied(_("回访须由未参与答复和审核的同事进行。"))
+
+
+def refuse_half_answers(outcome: str, solved: str, satisfaction: str) -> None:
+    """Raise HouseError when a reached citizen's answer is incomplete."""
+    if outcome not in CallbackOutcome.values:
+        raise HouseError(_("请选择回访结果。"))
+    if outcome != CallbackOutcome.REACHED:
+        return
+    if solved not in Solved.values or satisfaction not in Satisfaction.values:
+        raise HouseError(_("已接通时，请同时记录“是否解决”和“满意度”。"))
+
+
+def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -> None:
+    """The honest end: closed with what the citizen said."""
+    take_step(
+        case,
+        "close",
+        by=by,
+        note=note,
+        closed_at=timezone.now(),
+        solved=solved,
+        satisfaction=satisfaction,
+        is_unreached=False,
+    )
+    clock.stop(case, [clock.UNREACHED, clock.CALL_AGAIN])
+    plan_archive(case)
+
+
+def note_unreached(case: Complaint, by: Any, note: str) -> None:
+    """One more failed call: try again the next workday, or let the house close it."""
+    take_step(case, "call_back", by=by, note=note or _("未接通"))
+    rules = rules_of(case.subdistrict).case
+    tries = Callback.objects.filter(
+        complaint=case, round=case.round, outcome=CallbackOutcome.UNREACHED
+    ).values_list("at", flat=True)
+    days = {timezone.localdate(at) for at in tries}
+    if len(tries) >= rules.unreached_attempts and len(days) >= rules.unreached_days:
+        clock.plan(clock.UNREACHED, case, timezone.now())
+        return
+    calendar = current_calendar(case.subdistrict)
+    next_day = calendar.local(add(timezone.now(), 1, "wd", calendar).at).date()
+    opening = calendar.utc(timezone.datetime.combine(next_day, calendar.intervals(next_day)[0][0]))
+    clock.plan(clock.CALL_AGAIN, case, opening)
+
+
+def close_unreached(case: Complaint) -> None:
+    """Close by the house after enough tries; the case leaves the denominators of satisfaction."""
+    take_step(
+        case,
+        "close",
+        by=None,
+        note=_("多次回访未接通，系统结案"),
+        closed_at=timezone.now(),
+        is_unreached=True,
+    )
+    plan_archive(case)
+
+
+def disappoint(
+    case: Complaint, by: Any, solved: str, satisfaction: str, note: str, again: bool | None
+) -> None:
+    """Unsolved or dissatisfied: a second round always; later rounds as the clerk decides."""
+    if case.round > 1 and again is None:
+        raise HouseError(_("这已不是第一轮，请选择“再次重办”或“如实结案”。"))
+    if case.round > 1 and not again:
+        close(case, by, solved, satisfaction, note)
+        return
+    start_round(case, by, note or _("群众反映未解决或不满意"), solved, satisfaction)
+
+
+@deed()
+def rework(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """Reopen a closed case within 30 days, one level up, with a limit of its own (5.1)."""
+    case = lock_complaint(pk, seen=seen)
+    days = rules_of(case.subdistrict).case.reopen_days
+    if case.closed_at and clock.days_later(case.closed_at, days) < timezone.now():
+        raise HouseError(_("结案已超过 %(days)s 天，不能重办；请另行登记。") % {"days": days})
+    start_round(case, by, note, case.solved, case.satisfaction)
+    return case
+
+
+def start_round(case: Complaint, by: Any, note: str, solved: str, satisfaction: str) -> None:
+    """A new round one level up: the same people would answer the same (`domain.md` 1.6, 11)."""
+    calendar = current_calendar(case.subdistrict)
+    limit = clock.case_limit(case).halved()
+    due = limit.due(timezone.now(), calendar)
+    extra: dict[str, Any] = {}
+    if case.round + 1 >= ROUND_TO_ELEVATE:
+        extra["supervision"] = Supervision.ELEVATED
+    end_assignment(case, AssignmentEnd.REWORKED)
+    clock.stop(case, [clock.ARCHIVE, clock.UNREACHED, clock.CALL_AGAIN])
+    start_assignment(
+        case,
+        unit_above(case),
+        verb="rework",
+        by=by,
+        note=note,
+        limit=limit,
+        round=case.round + 1,
+        case_due_at=due.at,
+        due_is_provisional=due.is_provisional,
+        finished_at=None,
+        closed_at=None,
+        is_unreached=False,
+        solved=solved,
+        satisfaction=satisfaction,
+        result_kind="",
+        **extra,
+    )
+
+
+def unit_above(case: Complaint) -> Organisation:
+    """The next level above the unit that answered; the street at the top."""
+    path = case.main_unit_path
+    if case.is_confidential or not path or len(path) <= len(case.subdistrict.path):
+        return case.subdistrict
+    return nearest_handler(path, above=True) or case.subdistrict
+
+
+@deed()
+def record_source_result(
+    pk: int, *, by: Any, solved: str, satisfaction: str, note: str = "", seen: int | None = None
+) -> Complaint:
+    """What the city's own callback says of its order; it counts like ours (`domain.md` 1.6, 7)."""
+    case = lock_complaint(pk, seen=seen)
+    if case.source not in CITY_SOURCES:
+        raise HouseError(_("只有热线或上级平台的工单才有来源单位的回访结果。"))
+    refuse_half_answers(CallbackOutcome.REACHED, solved, satisfaction)
+    Callback.objects.create(
+        complaint=case,
+        round=case.round,
+        outcome=CallbackOutcome.SOURCE,
+        solved=solved,
+        satisfaction=satisfaction,
+        note=note.strip()[:300],
+        by=by,
+    )
+    take_step(
+        case,
+        "record_source_result",
+        by=by,
+        note=note,
+        solved=solved,
+        satisfaction=satisfaction,
+        is_unreached=False,
+    )
+    if case.is_open and solved != Solved.NO and satisfaction in SATISFIED:
+        close(case, by, solved, satisfaction, _("来源单位回访通过"))
+    return case
+
+
+@deed()
+def withdraw(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """The citizen takes the matter back; restorable for 30 days."""
+    case = lock_complaint(pk, seen=seen)
+    end_assignment(case, AssignmentEnd.STOPPED)
+    take_step(case, "withdraw", by=by, note=note, closed_at=timezone.now())
+    clock.stop(case)
+    clock.stop(case, [clock.SILENT])
+    return case

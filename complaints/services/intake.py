@@ -1,0 +1,154 @@
+"""Intake: what the hotline desk makes of a filed matter before anybody works on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.choices import CITY_SOURCES, LimitUnit
+from complaints.models import Category, Complaint
+from complaints.rules import rules_of
+from complaints.services import clock
+from complaints.services.filing import Draft, clock_of_acceptance
+from complaints.services.steps import lock_complaint, take_step
+from governance.errors import HouseError
+from governance.services.audit import deed
+from governance.services.calendar import current_calendar
+from governance.worktime import add
+
+
+@deed()
+def accept(
+    pk: int, *, by: Any, seen: int | None = None, city_due_at: datetime | None = None
+) -> Complaint:
+    """Accept a case: the promise to the citizen starts now (`domain.md` 5.1)."""
+    case = lock_complaint(pk, seen=seen)
+    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+    draft = Draft(source=case.source, text=case.text, city_due_at=city_due_at)
+    take_step(case, "accept", by=by, **clock_of_acceptance(case, draft, rules, calendar))
+    return case
+
+
+@deed()
+def ask_supplement(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """Ask the citizen for what is missing; silence for five workdays ends in rejection."""
+    case = lock_complaint(pk, seen=seen)
+    take_step(case, "ask_supplement", by=by, note=note)
+    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+    days = rules.case.supplement_workdays
+    silent_at = add(timezone.now(), days, LimitUnit.WORKDAYS, calendar).at
+    clock.plan(clock.SILENT, case, silent_at)
+    return case
+
+
+@deed()
+def supplement(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """The citizen's addition, taken down by the clerk; the case waits for acceptance again."""
+    case = lock_complaint(pk, seen=seen)
+    take_step(case, "supplement", by=by, note=note)
+    clock.stop(case, [clock.SILENT])
+    return case
+
+
+@deed()
+def reject(
+    pk: int, *, by: Any, note: str, reason_code: str = "", seen: int | None = None
+) -> Complaint:
+    """Not accepted, with a ground (`domain.md` 1.4); the office can restore it for 30 days."""
+    case = lock_complaint(pk, seen=seen)
+    take_step(case, "reject", by=by, note=note, reason_code=reason_code, closed_at=timezone.now())
+    clock.stop(case, [clock.SILENT])
+    return case
+
+
+@deed()
+def void(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """Filed by mistake: it never counts, but stays readable."""
+    case = lock_complaint(pk, seen=seen)
+    take_step(case, "void", by=by, note=note, closed_at=timezone.now())
+    return case
+
+
+@deed()
+def merge_into(
+    pk: int, target: Complaint, *, by: Any, note: str = "", seen: int | None = None
+) -> Complaint:
+    """Merge a case into an open one of the same street; its caller is kept and gets an answer.
+
+    Raises HouseError when the target is this case, closed, confidential unlike it, or elsewhere.
+    """
+    case = lock_complaint(pk, seen=seen)
+    if target.pk == case.pk or target.merged_into_id is not None or not target.is_open:
+        raise HouseError(_("请选择另一件正在办理的诉求作为并入对象。"))
+    if target.subdistrict_id != case.subdistrict_id:
+        raise HouseError(_("只能并入本街道的诉求。"))
+    if target.is_confidential != case.is_confidential:
+        raise HouseError(_("保密件不能与普通件并单。"))
+    take_step(case, "merge", by=by, note=note, merged_into=target, closed_at=timezone.now())
+    return case
+
+
+@deed()
+def restore(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """Take back a rejection, withdrawal, merge or voiding within 30 days."""
+    case = lock_complaint(pk, seen=seen)
+    days = rules_of(case.subdistrict).case.restore_days
+    if case.closed_at and clock.days_later(case.closed_at, days) < timezone.now():
+        raise HouseError(_("已超过 %(days)s 天，不能再恢复；请重新登记。") % {"days": days})
+    take_step(
+        case,
+        "restore",
+        by=by,
+        note=note,
+        merged_into=None,
+        closed_at=None,
+        holder=case.subdistrict,
+        main_unit=None,
+        assignee=None,
+    )
+    return case
+
+
+@deed()
+def return_to_source(
+    pk: int, *, by: Any, note: str, reason_code: str = "", seen: int | None = None
+) -> Complaint:
+    """Give a city order back: not ours. Only within the source's own countdown (1.6, rule 7)."""
+    case = lock_complaint(pk, seen=seen)
+    if case.source not in CITY_SOURCES:
+        raise HouseError(_("只有热线或上级平台转来的工单才能退回来源。"))
+    if case.source_return_due_at and case.source_return_due_at < timezone.now():
+        raise HouseError(_("已超过退回时限，不能再退回来源；请联系热线管理部门。"))
+    take_step(
+        case,
+        "return_to_source",
+        by=by,
+        note=note,
+        reason_code=reason_code,
+        closed_at=timezone.now(),
+    )
+    return case
+
+
+@deed()
+def correct(
+    pk: int,
+    *,
+    by: Any,
+    seen: int | None = None,
+    note: str = "",
+    category: Category | None = None,
+    urgency: str = "",
+    **place: Any,
+) -> Complaint:
+    """Correct category, urgency, address or place; a running clock is never moved by it (G33)."""
+    case = lock_complaint(pk, seen=seen)
+    changes: dict[str, Any] = {"hint": "", **place}
+    if category is not None:
+        changes["category"] = category
+        changes["is_confidential"] = case.is_confidential or category.is_confidential
+    if urgency:
+        changes["urgency"] = urgency
+    take_step(case, "correct", by=by, note=note or _("更正分类或地址"), **changes)
+    return case

@@ -1,0 +1,111 @@
+"""Reviewing: a second person reads the answer before the citizen does."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.choices import CITY_SOURCES, AssignmentEnd
+from complaints.models import Assignment, Complaint, Reply
+from complaints.rules import rules_of
+from complaints.services import clock
+from complaints.services.dispatching import end_assignment, tell
+from complaints.services.steps import lock_complaint, take_step
+from governance.choices import Level, Word
+from governance.models.reach import may
+from governance.selectors import people_in_posts
+from governance.services.audit import deed
+from governance.services.calendar import current_calendar
+
+
+@deed()
+def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Complaint:
+    """The answer stands: the case is finished as of the reply, and waits for the callback.
+
+    Where nobody is to be asked (the category says so, or the caller left no phone) the house
+    closes it at once. Raises PermissionDenied for the replier's own review.
+    """
+    case = lock_complaint(pk, seen=seen)
+    refuse_own_review(case, by)
+    answer = Reply.objects.filter(complaint=case, round=case.round).latest("id")
+    answer.is_approved, answer.reviewed_at, answer.reviewed_by = True, timezone.now(), by
+    answer.save(update_fields=["is_approved", "reviewed_at", "reviewed_by"])
+    take_step(
+        case,
+        "approve",
+        by=by,
+        note=note,
+        finished_at=answer.at,
+        first_finished_at=case.first_finished_at or answer.at,
+    )
+    end_assignment(case, AssignmentEnd.FINISHED)
+    if not needs_callback(case):
+        close_without_callback(case)
+    return case
+
+
+def needs_callback(case: Complaint) -> bool:
+    """Whether a citizen can and shall be asked (`domain.md` 8.3, 回访率)."""
+    wanted = case.category is None or case.category.needs_callback
+    return wanted and bool(case.caller.phone_masked)
+
+
+def close_without_callback(case: Complaint) -> None:
+    """Close by the house: outside the scope of callbacks, and counted as such."""
+    now = timezone.now()
+    take_step(case, "close", by=None, note=_("不在回访范围，系统结案"), closed_at=now)
+    plan_archive(case)
+
+
+def plan_archive(case: Complaint) -> None:
+    """A closed case is archived after the office's number of days."""
+    days = rules_of(case.subdistrict).case.archive_days
+    clock.plan(clock.ARCHIVE, case, clock.days_later(timezone.now(), days))
+
+
+def reviewers(case: Complaint) -> list[int]:
+    """Who reviews: the community's secretary, and the street's desk for city orders."""
+    roles = ["hotline_clerk"] if reviewed_by_street(case) else ["community_secretary"]
+    return people_in_posts(case.main_unit_path, roles)
+
+
+def reviewed_by_street(case: Complaint) -> bool:
+    """City orders and what communities or departments answer themselves (`domain.md` 5.1)."""
+    level = case.holder.level if case.holder else None
+    return case.source in CITY_SOURCES or level in (
+        None,
+        Level.WORKING_COMMITTEE,
+        Level.GRAND_COMMITTEE,
+    )
+
+
+@deed()
+def send_back(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
+    """Not good enough: back to the handler, whose clock runs on as if it had not replied."""
+    case = lock_complaint(pk, seen=seen)
+    refuse_own_review(case, by)
+    take_step(case, "send_back", by=by, note=note)
+    Reply.objects.filter(complaint=case, round=case.round, is_approved=None).update(
+        is_approved=False, reviewed_at=timezone.now(), reviewed_by=by
+    )
+    current = (
+        Assignment.objects.filter(complaint=case, ended_at=None).select_related("unit").first()
+    )
+    if current is not None:
+        current.replied_at = None
+        current.save(update_fields=["replied_at"])
+        rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+        clock.plan_dispatch(case, current, rules, calendar)
+    told = [case.assignee_id] if case.assignee_id else []
+    tell(case, told, _("答复被退回修改"), "send_back")
+    return case
+
+
+def refuse_own_review(case: Complaint, by: Any) -> None:
+    """The reviewer is not the replier; city orders are reviewed by the street (`domain.md` 5.1)."""
+    if reviewed_by_street(case) and not may(by, Word.REVIEW, case.subdistrict.path):
+        raise PermissionDenied(_("这件答复须由街道审核。"))
+    last = Reply.objects.filter(complaint=case, round=case.round).order_by("-id").first()
+    if last is not None and last.by_id == by.pk:
+        raise PermissionDenied(_("不能审核自己的答复，请由另一位同事审核。"))

@@ -1,0 +1,136 @@
+"""Timing: what the house does by itself when a moment of a case has come."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.choices import Card, Stage
+from complaints.models import Assignment, Complaint, Reminder, ReminderRule
+from complaints.rules import rules_of
+from complaints.services import clock, closing, dispatching, handling
+from complaints.services.steps import lock_complaint, take_step
+from complaints.services.supervising import holders
+from governance.choices import NoticeKind
+from governance.models import Todo
+from governance.selectors import people_in_posts
+from governance.services.notices import notify
+from governance.services.todo import Duty
+
+AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
+CARD_ORDER = (Card.NONE, Card.YELLOW, Card.RED)
+
+
+def lock(pk: int) -> Complaint | None:
+    """The case, locked; None when it is gone."""
+    return lock_complaint(pk) if Complaint.objects.filter(pk=pk).exists() else None
+
+
+def is_current(case: Complaint, todo: Todo) -> Assignment | None:
+    """The dispatch the work was planned for, if the case is still at work under it."""
+    if case.stage not in AT_WORK or case.is_suspended:
+        return None
+    return Assignment.objects.filter(
+        complaint=case, ended_at=None, number=todo.detail["number"]
+    ).first()
+
+
+def remind(case: Complaint, todo: Todo) -> None:
+    """Tell the audience of one rule, once for each dispatch; raise the card (`domain.md` 5.3)."""
+    assignment = is_current(case, todo)
+    rules = rules_of(case.subdistrict)
+    rule = next((row for row in rules.reminders if row.code == todo.detail["rule"]), None)
+    if assignment is None or rule is None or not rule.is_enabled:
+        return
+    if rule.trigger.startswith("sign") and case.stage != Stage.PENDING_SIGN:
+        return
+    row, is_new = Reminder.objects.get_or_create(
+        complaint=case,
+        assignment_number=assignment.number,
+        rule_code=rule.code,
+        due_at=todo.due_at,
+        defaults={"label": rule.label, "sent_at": timezone.now()},
+    )
+    if not is_new:
+        return
+    told = notify(
+        audience(case, rule),
+        kind=NoticeKind.WARNING if rule.card != Card.NONE else NoticeKind.REMINDER,
+        title=f"{rule.label}：{case.number}",
+        body="" if case.is_confidential else case.title,
+        subject=f"complaint:{case.pk}",
+        key=f"remind:{row.pk}",
+    )
+    Reminder.objects.filter(pk=row.pk).update(told_count=told)
+    if CARD_ORDER.index(Card(rule.card)) > CARD_ORDER.index(Card(case.card)):
+        take_step(case, "remind", by=None, note=rule.label, card=rule.card)
+
+
+def audience(case: Complaint, rule: ReminderRule) -> list[int]:
+    """The people a rule names: whoever has the case, and holders of posts above its unit."""
+    people = holders(case) if "handler" in rule.audience else []
+    roles = [code for code in rule.audience if code != "handler"]
+    if roles and not case.is_confidential:
+        people += people_in_posts(case.main_unit_path or case.holder_path, roles)
+    return people
+
+
+def auto_sign(case: Complaint, todo: Todo) -> None:
+    """Sign for a silent unit after twice the sign limit; it counts as late (`domain.md` 5.1)."""
+    if is_current(case, todo) and case.stage == Stage.PENDING_SIGN:
+        handling.sign(case.pk, by=None)
+
+
+def climb(case: Complaint, todo: Todo) -> None:
+    """A time box has run out: one level up by itself, but not past the community (5.3)."""
+    if is_current(case, todo) is None or case.box_due_at is None:
+        return
+    if case.box_due_at > timezone.now():
+        return
+    rules = rules_of(case.subdistrict)
+    level = case.holder.level if case.holder else None
+    box = rules.boxes.get(level or 0)
+    if level and box and box.climbs_by_itself and level > rules.case.highest_self_climbing_level:
+        dispatching.escalate(case.pk, by=None, note=_("本级停留时限已到，自动上报"))
+        return
+    dispatching.tell(
+        case,
+        people_in_posts(case.subdistrict.path, ["hotline_clerk"]),
+        _("社区停留时限已到，请街道关注"),
+        "box",
+    )
+
+
+def reject_silent(case: Complaint, todo: Todo) -> None:
+    """No supplement within the limit: rejected by the house, restorable by the office."""
+    if case.stage == Stage.PENDING_SUPPLEMENT:
+        note = _("超过时限未补充材料，系统转为不予受理")
+        take_step(case, "reject", by=None, note=note, closed_at=timezone.now())
+
+
+def close_unreached(case: Complaint, todo: Todo) -> None:
+    """Enough calls without an answer."""
+    if case.stage == Stage.PENDING_CALLBACK and case.round == todo.detail["number"]:
+        closing.close_unreached(case)
+
+
+def call_again(case: Complaint, todo: Todo) -> None:
+    """Remind the callback desk to try once more."""
+    if case.stage == Stage.PENDING_CALLBACK:
+        clerks = people_in_posts(case.subdistrict.path, ["hotline_clerk"])
+        dispatching.tell(case, clerks, _("请再次回访"), "call_again")
+
+
+def archive(case: Complaint, todo: Todo) -> None:
+    """A closed case becomes read-only after the office's number of days."""
+    if case.stage == Stage.CLOSED:
+        take_step(case, "archive", by=None)
+
+
+DUTIES = {
+    clock.REMIND: Duty(lock, remind),
+    clock.AUTO_SIGN: Duty(lock, auto_sign),
+    clock.CLIMB: Duty(lock, climb),
+    clock.SILENT: Duty(lock, reject_silent),
+    clock.UNREACHED: Duty(lock, close_unreached),
+    clock.CALL_AGAIN: Duty(lock, call_again),
+    clock.ARCHIVE: Duty(lock, archive),
+}

@@ -1,0 +1,51 @@
+"""The life of a complaint: who may take which step, from which stage to which."""
+
+from complaints.choices import Stage as S
+from governance.workflow import Move
+
+AT_WORK = (S.PENDING_SIGN, S.HANDLING)
+BEFORE_WORK = (S.PENDING_ACCEPTANCE, S.PENDING_DISPATCH)
+RUNNING = (*BEFORE_WORK, *AT_WORK, S.PENDING_REVIEW)
+ALL_OPEN = (*RUNNING, S.PENDING_SUPPLEMENT, S.PENDING_CALLBACK)
+ENDED = (S.REJECTED, S.WITHDRAWN, S.MERGED, S.VOIDED)
+
+# fmt: off
+# verb: Move(from these stages, to this one (None: stays), by this right, a written reason?)
+MOVES = {
+    # coming in
+    "submit": Move((S.DRAFT,), S.PENDING_ACCEPTANCE, None),
+    "accept": Move((S.PENDING_ACCEPTANCE,), S.PENDING_DISPATCH, "dispatch"),
+    "ask_supplement": Move((S.PENDING_ACCEPTANCE,), S.PENDING_SUPPLEMENT, "dispatch", needs_note=True),
+    "supplement": Move((S.PENDING_SUPPLEMENT,), S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
+    "reject": Move((S.PENDING_ACCEPTANCE, S.PENDING_SUPPLEMENT), S.REJECTED, "dispatch", needs_note=True),
+    "merge": Move(BEFORE_WORK, S.MERGED, "dispatch"),
+    "void": Move((S.DRAFT, *BEFORE_WORK), S.VOIDED, "dispatch", needs_note=True),
+    "return_to_source": Move(BEFORE_WORK, S.RETURNED_TO_SOURCE, "dispatch", needs_note=True),
+    # to a desk and through it
+    "dispatch": Move((S.PENDING_DISPATCH, *AT_WORK), S.PENDING_SIGN, "dispatch"),
+    "sign": Move((S.PENDING_SIGN,), S.HANDLING, "handle"),
+    "escalate": Move(AT_WORK, S.PENDING_SIGN, "handle", needs_note=True),
+    "hand_on": Move(AT_WORK, S.PENDING_DISPATCH, "handle", needs_note=True),
+    "assign": Move(AT_WORK, None, "handle"),
+    "contact": Move(AT_WORK, None, "handle"),
+    "log": Move(AT_WORK, None, "handle", needs_note=True),
+    "reply": Move((S.HANDLING,), S.PENDING_REVIEW, "handle", needs_note=True),
+    # to an honest close
+    "approve": Move((S.PENDING_REVIEW,), S.PENDING_CALLBACK, "review"),
+    "send_back": Move((S.PENDING_REVIEW,), S.HANDLING, "review", needs_note=True),
+    "call_back": Move((S.PENDING_CALLBACK,), None, "callback"),
+    "close": Move((S.PENDING_CALLBACK,), S.CLOSED, "callback"),
+    "rework": Move((S.PENDING_CALLBACK, S.CLOSED), S.PENDING_SIGN, "callback", needs_note=True),
+    "record_source_result": Move((S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED), None, "callback"),
+    "archive": Move((S.CLOSED,), S.ARCHIVED, None),
+    # beside the way
+    "withdraw": Move((*BEFORE_WORK, S.PENDING_SUPPLEMENT, *AT_WORK), S.WITHDRAWN, "dispatch", needs_note=True),
+    "restore": Move(ENDED, S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
+    "correct": Move((*BEFORE_WORK, *AT_WORK), None, "dispatch"),
+    "restrict": Move(ALL_OPEN, None, "dispatch"),
+    "urge": Move(RUNNING, None, "dispatch"),
+    "instruct": Move(ALL_OPEN, None, "instruct", needs_note=True),
+    "answer_instruction": Move(ALL_OPEN, None, "handle", needs_note=True),
+    "remind": Move(RUNNING, None, None),
+}
+# fmt: on

@@ -1,0 +1,44 @@
+"""Table of contents of the ground floor, in reading order; a topic uses only topics above it."""
+
+from governance.models.reach import RightsOfOneRequest, ScopedQuerySet  # isort: skip
+from governance.models.organisations import (  # isort: skip
+    Organisation,
+    OrganisationChange,
+    OrganisationGroupPermission,
+    OrganisationUserPermission,
+)
+from governance.models.people import Person, PersonSecret, User  # isort: skip
+from governance.models.appointments import Appointment, Role  # isort: skip
+from governance.models.numbers import Counter  # isort: skip
+from governance.models.audit import AuditEntry, AuditHead  # isort: skip
+from governance.models.deeds import Deed  # isort: skip
+from governance.models.todo import Heartbeat, Todo  # isort: skip
+from governance.models.notices import Notice  # isort: skip
+from governance.models.jobs import Job, JobError  # isort: skip
+from governance.models.calendar import CalendarDay, CalendarYear, OfficeHours  # isort: skip
+
+__all__ = [
+    "Appointment",
+    "AuditEntry",
+    "AuditHead",
+    "CalendarDay",
+    "CalendarYear",
+    "Counter",
+    "Deed",
+    "Heartbeat",
+    "Job",
+    "JobError",
+    "Notice",
+    "OfficeHours",
+    "Organisation",
+    "OrganisationChange",
+    "OrganisationGroupPermission",
+    "OrganisationUserPermission",
+    "Person",
+    "PersonSecret",
+    "RightsOfOneRequest",
+    "Role",
+    "ScopedQuerySet",
+    "Todo",
+    "User",
+]

@@ -1,0 +1,112 @@
+"""Reach: authority over an organisation covers everything beneath it."""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+PATH_END = "ZZZZZZ"
+SEGMENT = 6
+
+# One request reads its user's rights once. Outside a request nothing is kept, so that a right
+# taken away counts with the next look.
+_rights_of_request: ContextVar[dict[int, list[tuple[str, str]]] | None] = ContextVar(
+    "rights_of_request", default=None
+)
+
+
+class RightsOfOneRequest:
+    """Context manager: within it each user's rights are read from the database once."""
+
+    def __enter__(self) -> None:
+        self._token = _rights_of_request.set({})
+
+    def __exit__(self, *_exception: object) -> None:
+        _rights_of_request.reset(self._token)
+
+
+def rights(user: Any) -> list[tuple[str, str]]:
+    """All (word, path) pairs that count for `user` today, from one statement.
+
+    A right counts while the account is active, the person has a current appointment on that very
+    organisation whose role carries the word, and the guardian grant on it exists
+    (`architecture.md` 4). Being a superuser gives no right at all.
+    """
+    if isinstance(user, AnonymousUser) or user is None or not user.is_active:
+        return []
+    cache = _rights_of_request.get()
+    if cache is not None and user.pk in cache:
+        return cache[user.pk]
+    today = timezone.localdate()
+    rows = user.organisationuserpermission_set.filter(
+        Q(content_object__appointments__ended_on__isnull=True)
+        | Q(content_object__appointments__ended_on__gt=today),
+        content_object__appointments__person_id=user.person_id,
+        content_object__appointments__started_on__lte=today,
+        content_object__appointments__role__is_enabled=True,
+    ).values_list(
+        F("permission__codename"),
+        F("content_object__path"),
+        F("content_object__appointments__role__words"),
+    )
+    found = sorted({(word, path) for word, path, words in rows if word in words})
+    if cache is not None:
+        cache[user.pk] = found
+    return found
+
+
+def roots(user: Any, word: str) -> list[str]:
+    """Paths of the organisations on which `user` holds `word`, nested ones dropped."""
+    kept: list[str] = []
+    for path in sorted(path for right, path in rights(user) if right == word):
+        if not any(path.startswith(above) for above in kept):
+            kept.append(path)
+    return kept
+
+
+def may(user: Any, word: str, path: str | None) -> bool:
+    """Whether `user` holds `word` on the organisation at `path` or on one above it."""
+    return bool(path) and any(str(path).startswith(root) for root in roots(user, word))
+
+
+def require(user: Any, word: str, path: str | None) -> None:
+    """Raise PermissionDenied unless `may(user, word, path)`."""
+    if not may(user, word, path):
+        raise PermissionDenied(_("您没有这项操作的权限。"))
+
+
+def beneath(lookup: str, paths: Iterable[str]) -> Q:
+    """Rows whose path column `lookup` lies at or under one of `paths`; none when there are none."""
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(**{f"{lookup}__gte": path, f"{lookup}__lt": path + PATH_END})
+    return within
+
+
+def chain(path: str) -> list[str]:
+    """The path itself and all paths above it, from the root downwards."""
+    return [path[:end] for end in range(SEGMENT, len(path) + 1, SEGMENT)]
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to places; `scope_paths` names the columns that say to which."""
+
+    scope_paths: tuple[str, ...] = ()
+
+    def visible_to(self, user: Any, word: str = "see") -> Self:
+        """The rows that `user` may reach with `word`: the only way a door gets rows."""
+        return self.within(roots(user, word))
+
+    def within(self, paths: Iterable[str]) -> Self:
+        """The rows that lie at or under one of the organisation `paths`."""
+        paths = list(paths)
+        found = Q(pk__in=[])
+        for lookup in self.scope_paths:
+            found |= beneath(lookup, paths)
+        return self.filter(found)

@@ -1,0 +1,45 @@
+"""Deed keys: the same request twice is one deed and two equal answers."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from governance.errors import KeyConflict
+from governance.models import Deed
+from governance.services.audit import deed
+
+
+def once(
+    key: str, *, by: Any, body: Mapping[str, Any], act: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Carry out `act` the first time `key` is seen; afterwards return the stored answer.
+
+    Key, fingerprint, effect and answer share one transaction, so a crash leaves all or nothing
+    (`reliability.md` 3.2). `act` returns a JSON-able answer; when it refuses, the key stays free.
+    Raises KeyConflict when the key was used with another body or by another person.
+    """
+    print_of_body = fingerprint(body)
+    with deed():
+        try:
+            with transaction.atomic():
+                row = Deed.objects.create(key=key, by=by, fingerprint=print_of_body)
+        except IntegrityError:
+            row = Deed.objects.get(key=key)
+            if (row.by_id, row.fingerprint) != (getattr(by, "pk", None), print_of_body):
+                raise KeyConflict(
+                    _("这次提交与之前用同一编号提交的内容不同，未作改动。请刷新页面后重新提交。")
+                ) from None
+            return row.answer
+        answer = act()
+        Deed.objects.filter(pk=row.pk).update(answer=answer)
+        return answer
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """SHA-256 of the request's content, independent of the order of its fields."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""Jobs: long work that can be left and found again."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.choices import JobState
+from governance.errors import HouseError
+from governance.models import Job, JobError, Organisation
+from governance.services import audit
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+MOST_ERRORS = 2000
+
+
+@audit.deed()
+def start(
+    kind: str,
+    *,
+    title: str,
+    organisation: Organisation,
+    by: Any,
+    parameters: Mapping[str, Any] | None = None,
+    file: File | None = None,
+    file_name: str = "",
+) -> Job:
+    """Put a long piece of work in line; the worker finds the row, whatever the broker does."""
+    job = Job(
+        kind=kind,
+        title=title,
+        organisation=organisation,
+        by=by,
+        parameters=dict(parameters or {}),
+        file_name=file_name[:120],
+    )
+    if file is not None:
+        job.file.save("upload", file, save=False)
+    job.save()
+    audit.record(
+        f"start_{kind}", by=by, subject=f"job:{job.pk}", organisation_path=organisation.path
+    )
+    return job
+
+
+def run_waiting(kinds: Mapping[str, Callable[[Job], None]]) -> int:
+    """Run what waits, and what was left behind by a worker that died; returns how many ran."""
+    ran = 0
+    while (job := _claim(list(kinds))) is not None:
+        run(job, kinds[job.kind])
+        ran += 1
+    return ran
+
+
+def run(job: Job, work: Callable[[Job], None]) -> None:
+    """Run one claimed job to its end; a refusal becomes its failure sentence."""
+    try:
+        work(job)
+    except HouseError as refusal:
+        finish(job, failure=refusal.message)
+    except Exception:
+        logger.exception("job %s failed", job.pk)
+        finish(job, failure=_("处理中出现意外错误，已停止；已完成的部分保留，可重新提交同一文件。"))
+    else:
+        finish(job)
+
+
+def _claim(kinds: list[str]) -> Job | None:
+    now = timezone.now()
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(kind__in=kinds)
+            .filter(Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, leased_until__lt=now))
+            .order_by("id")
+            .first()
+        )
+        if job is None:
+            return None
+        job.state, job.leased_until = JobState.RUNNING, now + LEASE
+        job.started_at = job.started_at or now
+        job.save(update_fields=["state", "leased_until", "started_at"])
+        return job
+
+
+def progress(job: Job, done: int, total: int, errors: int = 0) -> None:
+    """Show how far the job is and keep its lease."""
+    job.done_count, job.total_count, job.error_count = done, total, errors
+    job.leased_until = timezone.now() + LEASE
+    job.save(update_fields=["done_count", "total_count", "error_count", "leased_until"])
+
+
+def note_errors(job: Job, errors: Iterable[JobError]) -> None:
+    """Keep why rows were refused, the first 2,000 of them; values must already be masked."""
+    kept = JobError.objects.filter(job=job).count()
+    JobError.objects.bulk_create(list(errors)[: max(0, MOST_ERRORS - kept)])
+
+
+def finish(job: Job, *, failure: str = "") -> None:
+    """Close the job; its result page stays."""
+    job.state = JobState.FAILED if failure else JobState.DONE
+    job.failure, job.finished_at, job.leased_until = failure[:300], timezone.now(), None
+    job.save(
+        update_fields=[
+            "state",
+            "failure",
+            "finished_at",
+            "leased_until",
+            "result",
+            "done_count",
+            "total_count",
+            "error_count",
+        ]
+    )

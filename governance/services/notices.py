@@ -1,0 +1,59 @@
+"""Notices: tell people something, once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from governance.choices import NoticeKind
+from governance.models import Notice
+
+
+def notify(
+    person_ids: Iterable[int],
+    *,
+    title: str,
+    key: str,
+    body: str = "",
+    subject: str = "",
+    kind: str = NoticeKind.NEWS,
+) -> int:
+    """Put one line into each inbox; the same key never tells the same person twice.
+
+    Returns how many people are addressed. `title` and `body` carry no phone and no sealed value.
+    """
+    people = sorted({person for person in person_ids if person})
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                person_id=person,
+                kind=kind,
+                title=title[:120],
+                body=body[:300],
+                subject=subject,
+                key=key,
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )
+    return len(people)
+
+
+def inbox(user: Any) -> Any:
+    """The user's own notices, newest first."""
+    return Notice.objects.filter(person_id=user.person_id).order_by("-id")
+
+
+def unread_count(user: Any) -> int:
+    """How many notices wait, counted up to 100."""
+    waiting = Notice.objects.filter(person_id=user.person_id, read_at__isnull=True)
+    return waiting[:100].count()
+
+
+def mark_read(user: Any, *, ids: Iterable[int] | None = None) -> int:
+    """Mark the user's own notices as read: the given ones, or all."""
+    waiting = Notice.objects.filter(person_id=user.person_id, read_at__isnull=True)
+    if ids is not None:
+        waiting = waiting.filter(pk__in=list(ids))
+    return waiting.update(read_at=timezone.now())

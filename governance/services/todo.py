@@ -1,0 +1,103 @@
+"""Work for later: plan it as a row, sweep it until it is done."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from governance.models import Heartbeat, Todo
+from governance.services.audit import deed
+
+logger = logging.getLogger(__name__)
+LATE_AFTER = timedelta(minutes=3)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How one kind of work is done: lock its subject first, then act on it.
+
+    The order case, then todo, then audit is the same in every deed, so no two can wait for each
+    other (`reliability.md` 6.2, F12). `lock` returns None when the subject is gone.
+    """
+
+    lock: Callable[[int], Any]
+    act: Callable[[Any, Todo], None]
+
+
+def plan(todos: Iterable[Todo]) -> None:
+    """Write down work for later; the same key again moves the due time and wakes a done one."""
+    Todo.objects.bulk_create(
+        todos,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["due_at", "detail", "done_at", "attempt_count", "last_error"],
+    )
+
+
+def cancel(subject_id: int, *, kinds: Iterable[str]) -> None:
+    """Nothing of these kinds is to be done for this subject any more."""
+    Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds), done_at__isnull=True).update(
+        done_at=timezone.now(), last_error="cancelled"
+    )
+
+
+def sweep(duties: Mapping[str, Duty], *, now: datetime | None = None, most: int = 200) -> int:
+    """Do what is due, oldest first, each in a transaction of its own; returns how many were done.
+
+    Any number of sweeps may run at once: the subject's lock lets one act, the others find the row
+    done. A row that fails is pushed away (doubling, at most an hour) and never dropped.
+    """
+    now = now or timezone.now()
+    due = Todo.objects.filter(done_at__isnull=True, due_at__lte=now, kind__in=list(duties))
+    done = 0
+    for todo in list(due.order_by("due_at", "id")[:most]):
+        try:
+            done += _do(todo, duties[todo.kind], now)
+        except Exception as error:
+            logger.exception("todo %s failed", todo.key)
+            _push_away(todo, error)
+    return done
+
+
+def _do(todo: Todo, duty: Duty, now: datetime) -> int:
+    with deed():
+        subject = duty.lock(todo.subject_id)
+        waiting = Todo.objects.filter(pk=todo.pk, done_at__isnull=True, due_at__lte=now)
+        row = waiting.select_for_update().first()
+        if row is None:
+            return 0
+        if subject is not None:
+            duty.act(subject, row)
+        Todo.objects.filter(pk=row.pk, due_at=row.due_at).update(done_at=timezone.now())
+        return 1
+
+
+def _push_away(todo: Todo, error: Exception) -> None:
+    pause = min(timedelta(minutes=2 ** min(todo.attempt_count, 6)), LONGEST_PAUSE)
+    with transaction.atomic():
+        Todo.objects.filter(pk=todo.pk, done_at__isnull=True).update(
+            attempt_count=todo.attempt_count + 1,
+            last_error=f"{type(error).__name__}: {error}"[:300],
+            due_at=timezone.now() + pause,
+        )
+
+
+def beat(name: str) -> None:
+    """Say that this clock is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": timezone.now()})
+
+
+def silent_since(name: str) -> datetime | None:
+    """Since when the clock `name` has been silent too long (3 minutes), else None.
+
+    A clock that never beat counts as silent since now, so that a house without its worker says so.
+    """
+    row = Heartbeat.objects.filter(name=name).first()
+    if row is None:
+        return timezone.now()
+    return row.beaten_at if timezone.now() - row.beaten_at > LATE_AFTER else None

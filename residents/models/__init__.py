@@ -1,0 +1,5 @@
+"""Table of contents of the second floor, in reading order; a topic uses only topics above it."""
+
+from residents.models.homes import Household, PersonHouse
+
+__all__ = ["Household", "PersonHouse"]
