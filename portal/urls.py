@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from portal.accounts import not_here
 from portal.health import healthz
@@ -22,5 +23,6 @@ ACCOUNT_PAGES = [
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("language/", set_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
 ]
