@@ -24,7 +24,7 @@
   }
 
   try {
-    if (!/(^|; )size=/.test(document.cookie) && localStorage.getItem("size") === "large") choose(true);
+    if (!/(^|; )size=/.test(document.cookie) && root.dataset.size !== "large" && localStorage.getItem("size") === "large") choose(true);
   } catch (refused) {
     // Nothing was stored, so nothing is restored.
   }
