@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import psycopg2
+import pytest
 import redis
 
 READY_WITHIN_SECONDS = 30
@@ -200,3 +201,10 @@ def start_once() -> None:
     os.environ["PORTAL_TEST_SERVERS"] = str(servers.folder)
     os.environ["PORTAL_DATABASE_URL"] = servers.database_address
     os.environ["PORTAL_BROKER_URL"] = servers.broker_address
+
+
+def without_server(name: str) -> None:
+    """Skip on a bare `pytest`; in a run that promised servers a missing one is a failure."""
+    if "PORTAL_TEST_SERVERS" in os.environ:
+        pytest.fail(f"{name} should be here and is not")
+    pytest.skip(f"needs {name}: run pytest with -p tests.on_servers")
