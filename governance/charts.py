@@ -1,7 +1,7 @@
 """Geometry of small charts: numbers go in, SVG coordinates come out; knows no table and no page."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 480, 210
@@ -45,7 +45,7 @@ def tick_step(highest: float, most: int = 5) -> float:
     """The round distance (1, 2 or 5 times a power of ten) that needs at most `most` ticks."""
     if highest <= most:
         return 1
-    power = 10 ** math.floor(math.log10(highest / most))
+    power = math.pow(10, math.floor(math.log10(highest / most)))
     return next(step * power for step in (1, 2, 5, 10) if highest / (step * power) <= most)
 
 
@@ -74,7 +74,9 @@ def line_chart(
     )
 
 
-def strokes(values: Sequence[float | None], x, y) -> list[str]:  # type: ignore[no-untyped-def]
+def strokes(
+    values: Sequence[float | None], x: Callable[[int], float], y: Callable[[float], float]
+) -> list[str]:
     """The unbroken runs of a line as `points` of an SVG polyline."""
     runs: list[list[str]] = [[]]
     for index, value in enumerate(values):

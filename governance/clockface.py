@@ -19,7 +19,7 @@ def clock_face(
     """The state (none, done, overdone, held, late, soon, ok) of a clock and its words."""
     now = now or timezone.now()
     if finished_at:
-        is_late = bool(due_at) and finished_at > due_at
+        is_late = due_at is not None and finished_at > due_at
         return ("overdone", _("超期办结")) if is_late else ("done", _("已办结"))
     if suspended_at:
         return "held", _("已挂起")
