@@ -20,6 +20,7 @@ from governance import privacy
 from governance.calendar import Calendar
 from governance.choices import NoticeKind, SecretKind, Word
 from governance.errors import HouseError
+from governance.identity import phone_form
 from governance.models import Organisation
 from governance.models.reach import may
 from governance.selectors import people_in_posts
@@ -258,7 +259,7 @@ def close_first_step(step: Step, case: Complaint) -> None:
 
 def build_caller(case: Complaint, draft: Draft) -> Caller:
     """Who called; the phone is sealed, only mask and tail stay readable."""
-    phone = draft.caller_phone.strip()
+    phone = phone_form(draft.caller_phone)
     return Caller(
         complaint=case,
         name=draft.caller_name.strip()[:50],
@@ -272,10 +273,11 @@ def build_caller(case: Complaint, draft: Draft) -> Caller:
 
 def earlier_case_of_same_caller(case: Complaint, draft: Draft) -> int | None:
     """The case this one repeats: same caller, same middle category, same place (5.4)."""
-    if not draft.caller_phone.strip() or case.category is None:
+    phone = phone_form(draft.caller_phone)
+    if not phone or case.category is None:
         return None
     since = clock.days_later(timezone.now(), -30)
-    digest = privacy.digest(draft.caller_phone.strip(), SecretKind.PHONE)
+    digest = privacy.digest(phone, SecretKind.PHONE)
     same = Complaint.objects.filter(
         subdistrict=case.subdistrict,
         caller__phone_digest=digest,
