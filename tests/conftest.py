@@ -9,6 +9,8 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.servers import without_server
 
+pytest_plugins = ["tests.fixtures"]
+
 plain_sql_flush = DatabaseOperations.sql_flush
 
 

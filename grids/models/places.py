@@ -24,7 +24,12 @@ class Grid(models.Model):
     tier = models.PositiveSmallIntegerField(_("层次"), choices=Tier)
     kind = models.CharField(_("类型"), max_length=10, choices=GridKind, default=GridKind.GENERAL)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("上级网格")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("上级网格"),
     )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="grids", verbose_name=_("组织")
@@ -128,7 +133,7 @@ class Dwelling(models.Model):
     unit_no = models.CharField(_("单元"), max_length=6, blank=True)
     floor_no = models.SmallIntegerField(_("楼层"), null=True, blank=True)
     room_no = models.CharField(_("室号"), max_length=12)
-    # "compound key|building|unit|room": what a room code written by hand is compared with.
+    # "compound id|building|unit|room" (grids.addresses.room_key): what a written room code becomes.
     room_key = models.CharField(max_length=100, unique=True, editable=False)
 
     objects = DwellingQuerySet.as_manager()

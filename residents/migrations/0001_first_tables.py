@@ -5,50 +5,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0001_first_tables'),
-        ('grids', '0001_first_tables'),
+        ("governance", "0001_first_tables"),
+        ("grids", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='grids.dwelling')),
-                ('party_household', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='household', to='governance.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="grids.dwelling",
+                    ),
+                ),
+                (
+                    "party_household",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="household",
+                        to="governance.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '户',
-                'verbose_name_plural': '户',
-                'default_permissions': (),
+                "verbose_name": "户",
+                "verbose_name_plural": "户",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PersonHouse',
+            name="PersonHouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('owner', '产权人'), ('head', '户主'), ('co_resident', '同住家属'), ('tenant', '租客'), ('sub_tenant', '转租客'), ('staff_dorm', '集体宿舍'), ('registered_only', '空挂户'), ('resident_only', '人在户不在')], max_length=16, verbose_name='人房关系')),
-                ('relation_to_head', models.CharField(blank=True, max_length=12, verbose_name='与户主关系')),
-                ('residence_type', models.CharField(choices=[('registered', '户籍常住'), ('permanent', '非户籍常住'), ('floating', '流动'), ('abroad', '境外'), ('lodging', '寄住')], default='registered', max_length=12, verbose_name='居住类型')),
-                ('is_head', models.BooleanField(default=False, verbose_name='户主')),
-                ('is_living', models.BooleanField(default=True, verbose_name='现住')),
-                ('started_on', models.DateField(verbose_name='起')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='grids.dwelling')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='residents.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='governance.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("owner", "产权人"),
+                            ("head", "户主"),
+                            ("co_resident", "同住家属"),
+                            ("tenant", "租客"),
+                            ("sub_tenant", "转租客"),
+                            ("staff_dorm", "集体宿舍"),
+                            ("registered_only", "空挂户"),
+                            ("resident_only", "人在户不在"),
+                        ],
+                        max_length=16,
+                        verbose_name="人房关系",
+                    ),
+                ),
+                (
+                    "relation_to_head",
+                    models.CharField(blank=True, max_length=12, verbose_name="与户主关系"),
+                ),
+                (
+                    "residence_type",
+                    models.CharField(
+                        choices=[
+                            ("registered", "户籍常住"),
+                            ("permanent", "非户籍常住"),
+                            ("floating", "流动"),
+                            ("abroad", "境外"),
+                            ("lodging", "寄住"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="居住类型",
+                    ),
+                ),
+                ("is_head", models.BooleanField(default=False, verbose_name="户主")),
+                ("is_living", models.BooleanField(default=True, verbose_name="现住")),
+                ("started_on", models.DateField(verbose_name="起")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="grids.dwelling",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="residents.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="homes",
+                        to="governance.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人房关系',
-                'verbose_name_plural': '人房关系',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('is_head', True)), fields=('household',), name='household_one_current_head'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('is_living', True)), fields=('person',), name='person_lives_in_one_place'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='person_house_ends_after_it_starts')],
+                "verbose_name": "人房关系",
+                "verbose_name_plural": "人房关系",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("is_head", True)),
+                        fields=("household",),
+                        name="household_one_current_head",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("is_living", True)),
+                        fields=("person",),
+                        name="person_lives_in_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="person_house_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
     ]
