@@ -1,0 +1,80 @@
+"""`verify` fails when one check fails, and its closing lines are pytest's own."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.bootstrap import ROOT
+from tests import verifying
+from tests.verifying import PYTEST, Step, clean_environment, report, steps
+
+
+def python(name: str, code: str) -> Step:
+    """A check that runs a line of Python."""
+    return Step(name, name, [sys.executable, "-c", code])
+
+
+def test_one_failed_check_fails_the_whole_run(capsys):
+    done = [python("good", "print('fine')"), python("bad", "raise SystemExit(3)")]
+    for step in done:
+        step.run()
+
+    assert report(done) == 1
+    assert "failed: bad" in capsys.readouterr().out
+    assert report(done[:1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "closing", "passed"),
+    [("assert True", "1 passed", True), ("assert 1 == 2", "1 failed", False)],
+)
+def test_the_closing_lines_of_pytest_are_repeated_at_the_end(
+    tmp_path: Path, capsys, body, closing, passed
+):
+    (tmp_path / "test_small.py").write_text(f"def test_small():\n    {body}\n")
+    options = ["-p", "no:django", "-c", "/dev/null", "--rootdir", str(tmp_path), str(tmp_path)]
+    step = Step("tests", "tests", [*PYTEST, *options])
+    step.run()
+    capsys.readouterr()
+    report([step])
+
+    assert step.passed is passed
+    assert closing in capsys.readouterr().out
+
+
+def test_a_run_without_tests_is_not_a_passed_run(tmp_path: Path):
+    options = ["-p", "no:django", "-c", "/dev/null", "--rootdir", str(tmp_path), str(tmp_path)]
+    step = Step("tests", "tests", [*PYTEST, *options])
+    step.run()
+
+    assert not step.passed
+
+
+def test_a_missing_program_is_named_with_the_line_that_installs_it(monkeypatch, capsys):
+    programs = {"PostgreSQL": (lambda: None, "postgresql", "postgresql@16")}
+    monkeypatch.setattr(verifying, "PROGRAMS", programs)
+    monkeypatch.setattr(verifying, "install_programs", lambda missing: None)
+
+    assert verifying.require_programs() is False
+    assert "apt-get install postgresql" in capsys.readouterr().out
+
+
+def test_the_checks_run_without_the_settings_of_this_machine(monkeypatch):
+    monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql://somebody/else")
+
+    assert "PORTAL_DATABASE_URL" not in clean_environment()
+
+
+def test_full_reaches_every_run_of_the_tests_that_holds_heavy_sizes():
+    with_full = {step.name for step in steps(full=True) if "--full" in step.command}
+
+    assert with_full == {"tests", "browser"}
+    assert not any("--full" in step.command for step in steps(full=False))
+
+
+def test_the_continuous_integration_runs_what_a_person_runs():
+    script = (ROOT / ".ci" / "run").read_text()
+
+    assert "exec python3 manage.py verify" in script
+    assert "set -euo pipefail" in script
