@@ -1,5 +1,6 @@
 """Appointments: the one way in which rights come and go."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,8 @@ from governance.models import (
 )
 from governance.models.reach import may, require
 from governance.services import audit
+
+BATCH = 500
 
 
 @audit.deed()
@@ -73,14 +77,44 @@ def appoint(
     return appointment
 
 
-def _refuse_unfit(person: Person, role: Role, organisation: Organisation) -> None:
-    if organisation.ended_on is not None:
-        raise HouseError(_("该组织已撤销，不能再任职。"))
-    if role.levels and (organisation.level or 0) not in role.levels:
-        raise HouseError(
-            _("%(role)s不能设在%(organisation)s这一层级。")
-            % {"role": role.label, "organisation": organisation.name}
+@audit.deed()
+def bulk_appoint(
+    rows: Iterable[tuple[Person, Role, Organisation]], *, started_on: date, by: Any = None
+) -> list[Appointment]:
+    """Let many people begin to serve with few statements: imports and the demonstration street.
+
+    For ordinary posts only, none of which excludes another; rights are asked once by the caller.
+    Raises HouseError when a post does not fit its organisation or is taken.
+    """
+    fresh = []
+    for person, role, organisation in rows:
+        if role.excludes or role.is_technical:
+            raise HouseError(_("技术岗位须逐一任命。"))
+        _refuse_wrong_level(role, organisation)
+        fresh.append(
+            Appointment(
+                person=person,
+                role=role,
+                organisation=organisation,
+                started_on=started_on,
+                is_sole=role.is_sole,
+                appointed_by=by,
+            )
         )
+    try:
+        with transaction.atomic():
+            saved = Appointment.objects.bulk_create(fresh, BATCH)
+    except IntegrityError as error:
+        raise HouseError(_("其中有岗位已有人在任，请先查对。")) from error
+    people = {post.person_id: post.person for post in saved}
+    for user in User.objects.filter(person__in=people).only("person_id"):
+        sync_rights(people[user.person_id])
+    audit.record("appoint_many", by=by, subject="person:", detail={"count": len(saved)})
+    return saved
+
+
+def _refuse_unfit(person: Person, role: Role, organisation: Organisation) -> None:
+    _refuse_wrong_level(role, organisation)
     current = Appointment.objects.on().filter(person=person).select_related("role")
     for other in current:
         if other.role.code in role.excludes or role.code in other.role.excludes:
@@ -88,6 +122,16 @@ def _refuse_unfit(person: Person, role: Role, organisation: Organisation) -> Non
                 _("%(one)s与%(other)s不得由一人兼任。")
                 % {"one": role.label, "other": other.role.label}
             )
+
+
+def _refuse_wrong_level(role: Role, organisation: Organisation) -> None:
+    if organisation.ended_on is not None:
+        raise HouseError(_("该组织已撤销，不能再任职。"))
+    if role.levels and (organisation.level or 0) not in role.levels:
+        raise HouseError(
+            _("%(role)s不能设在%(organisation)s这一层级。")
+            % {"role": role.label, "organisation": organisation.name}
+        )
 
 
 @audit.deed()
@@ -156,6 +200,22 @@ def sync_rights(person: Person) -> None:
             )
             for organisation, word in sorted(missing)
         )
+
+
+@audit.deed()
+def end_expired() -> int:
+    """Take back the grants of appointments whose last day has passed; returns whose were looked at.
+
+    They count no longer anyway (`reach.rights` asks the dates); the grants only must not pile up.
+    """
+    ended = Appointment.objects.filter(
+        ended_on__lte=timezone.localdate(),
+        person__user__organisationuserpermission__content_object=F("organisation"),
+    )
+    people = list(Person.objects.filter(pk__in=ended.values("person")))
+    for person in people:
+        sync_rights(person)
+    return len(people)
 
 
 def word_permissions() -> dict[str, int]:

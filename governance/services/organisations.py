@@ -1,5 +1,6 @@
 """Organisations: found one, close one; never move one."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from governance.choices import ChangeKind, Word
 from governance.errors import HouseError
 from governance.models import Organisation, OrganisationChange
+from governance.models.organisations import segment
 from governance.models.reach import require
 from governance.services import audit, numbers
+
+BATCH = 2000
 
 
 @audit.deed()
@@ -38,6 +42,31 @@ def found(organisation: Organisation, *, by: Any) -> Organisation:
         detail={"name": organisation.name, "level": organisation.level},
     )
     return organisation
+
+
+@audit.deed()
+def bulk_found(organisations: Iterable[Organisation], *, by: Any = None) -> list[Organisation]:
+    """Save many new organisations with few statements; their parents are saved already.
+
+    For imports and the demonstration street: the same rules of the tree, one audit line, and
+    rights are asked once by the caller. Raises HouseError when one of them is in a wrong place.
+    """
+    fresh = list(organisations)
+    first = numbers.take("organisation", max(len(fresh), 1))
+    for number, organisation in enumerate(fresh, first):
+        try:
+            organisation.refuse_a_wrong_place()
+        except ValidationError as error:
+            raise HouseError(" ".join(error.messages)) from error
+        organisation.pk = number
+        above = organisation.parent.path if organisation.parent else ""
+        organisation.path = above + segment(number)
+        organisation.started_on = organisation.started_on or timezone.localdate()
+    saved = Organisation.objects.bulk_create(fresh, BATCH)
+    audit.record(
+        "found_organisations", by=by, subject="organisation:", detail={"count": len(saved)}
+    )
+    return saved
 
 
 @audit.deed()
