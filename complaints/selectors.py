@@ -8,11 +8,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
-from complaints.models import Accused, Complaint
+from complaints.models import Accused, Category, Complaint
 from complaints.workflow import MOVES
 from governance.choices import Word
+from governance.models import Organisation
 from governance.models.reach import beneath, may, roots
 from governance.services.calendar import current_calendar
+from grids.models import Building, ResidentialCompound
 
 PAGE_SIZE = 50
 CAP = 1000
@@ -170,6 +172,35 @@ def may_take(case: Complaint, user: Any) -> list[str]:
         for verb, move in MOVES.items()
         if move.word and case.stage in move.before and may(user, move.word, path)
     ]
+
+
+def similar_nearby(
+    user: Any,
+    *,
+    building: Building | None = None,
+    compound: ResidentialCompound | None = None,
+    category: Category | None = None,
+    hours: int = 72,
+    most: int = 3,
+) -> list[Complaint]:
+    """Open cases of the same building, else compound, of the last hours; the same kind first."""
+    here = Q(building=building) if building else Q(compound=compound)
+    if building is None and compound is None:
+        return []
+    if building is not None:
+        here |= Q(building=None, compound=building.compound_id)
+    since = timezone.now() - timedelta(hours=hours)
+    recent = listed(Complaint.objects.visible_to(user).open().filter(here, filed_at__gte=since))
+    rows = list(recent.filter(is_confidential=False).order_by("-pk")[:30])
+    branch = category.parent_id if category else None
+    rows.sort(key=lambda row: row.category is None or row.category.parent_id != branch)
+    return rows[:most]
+
+
+def leaf_categories(subdistrict: Organisation) -> list[Category]:
+    """The kinds of matters one may choose in a street, in the order of their codes."""
+    leaves = Category.objects.filter(is_leaf=True, is_enabled=True).order_by("code")
+    return list(leaves.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict)))
 
 
 def search(cases: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
