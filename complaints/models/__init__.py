@@ -18,7 +18,7 @@ from complaints.models.handling import (  # isort: skip
     Reply,
 )
 from complaints.models.counts import DayFigure  # isort: skip
-from complaints.models.imports import HeaderSynonym  # isort: skip
+from complaints.models.imports import CityOrder, HeaderSynonym  # isort: skip
 
 __all__ = [
     "Accused",
@@ -27,6 +27,7 @@ __all__ = [
     "Caller",
     "CaseRules",
     "Category",
+    "CityOrder",
     "Complaint",
     "Contact",
     "DayFigure",

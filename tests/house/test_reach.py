@@ -42,6 +42,7 @@ NOT_SCOPED = {
         "complaints.Assignment",
         "complaints.Callback",
         "complaints.Caller",
+        "complaints.CityOrder",
         "complaints.Contact",
         "complaints.Instruction",
         "complaints.Photo",
