@@ -6,12 +6,19 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from portal.accounts import not_here
+from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
+
+# Asked anew by each sign-in page; nothing comes of them outside demonstration mode.
+ACCOUNTS_TO_TRY = {
+    "demonstration_accounts": demonstration_accounts,
+    "demonstration_password": demonstration_password,
+}
 
 # Only what the house uses of the library's pages: nobody registers, and a lost password is a
 # matter for the administrator, not for an e-mail.
 ACCOUNT_PAGES = [
-    path("login/", account.login, name="account_login"),
+    path("login/", account.LoginView.as_view(extra_context=ACCOUNTS_TO_TRY), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
