@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -71,6 +72,7 @@ def name_key(name: str) -> str:
     return DECORATION.sub("", plain(name))
 
 
+@lru_cache(maxsize=2048)
 def building_key(number: str) -> str:
     """三号楼 = 3栋 = 3幢 = #3 = 03 → "3"; A座 → "A"."""
     key = name_key(number)
@@ -78,12 +80,14 @@ def building_key(number: str) -> str:
     return key.lstrip("0") or key
 
 
+@lru_cache(maxsize=2048)
 def unit_key(unit: str) -> str:
     """二单元 → "2"; 无 and nothing → ""."""
     key = re.sub(r"(单元|门)$", "", name_key(unit))
     return "" if key == "无" else key.lstrip("0") or key
 
 
+@lru_cache(maxsize=2048)
 def room_number_key(room: str) -> str:
     """501室 → "501"."""
     return re.sub(r"(室|户|房|号)$", "", name_key(room))

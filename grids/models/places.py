@@ -1,10 +1,14 @@
 """Places: grids, compounds, buildings, dwellings, and who covers which door."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Organisation, ScopedQuerySet
+from governance.models.reach import beneath
 from grids.choices import GridKind, Tier
 
 
@@ -53,9 +57,15 @@ class Grid(models.Model):
 
 
 class CompoundQuerySet(ScopedQuerySet):
-    """Compounds, scoped by their community."""
+    """Compounds, scoped by their community, and by whoever covers one of their doors."""
 
     scope_paths = ("community__path",)
+
+    def within(self, paths: Iterable[str]) -> Self:
+        """A grid worker's reach lies below the community, and still holds the own compounds."""
+        paths = list(paths)
+        covered = Coverage.objects.current().within(paths).filter(building__compound=OuterRef("pk"))
+        return self.filter(beneath("community__path", paths) | Exists(covered))
 
 
 class ResidentialCompound(models.Model):
@@ -87,9 +97,15 @@ class ResidentialCompound(models.Model):
 
 
 class BuildingQuerySet(ScopedQuerySet):
-    """Buildings, scoped by the community of their compound."""
+    """Buildings, scoped by the community of their compound, and by whoever covers a door."""
 
     scope_paths = ("compound__community__path",)
+
+    def within(self, paths: Iterable[str]) -> Self:
+        """Buildings of the communities beneath `paths`, and those covered from beneath them."""
+        paths = list(paths)
+        covered = Coverage.objects.current().within(paths).filter(building=OuterRef("pk"))
+        return self.filter(beneath("compound__community__path", paths) | Exists(covered))
 
 
 class Building(models.Model):
@@ -121,9 +137,19 @@ class Building(models.Model):
 
 
 class DwellingQuerySet(ScopedQuerySet):
-    """Dwellings, scoped by the community of their compound."""
+    """Dwellings, scoped by the community of their compound, and by whoever covers their door."""
 
     scope_paths = ("building__compound__community__path",)
+
+    def within(self, paths: Iterable[str]) -> Self:
+        """Dwellings of the communities beneath `paths`, and those behind doors covered there."""
+        paths = list(paths)
+        covered = (
+            Coverage.objects.current()
+            .within(paths)
+            .filter(Q(unit_no="") | Q(unit_no=OuterRef("unit_no")), building=OuterRef("building"))
+        )
+        return self.filter(beneath("building__compound__community__path", paths) | Exists(covered))
 
 
 class Dwelling(models.Model):

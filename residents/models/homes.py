@@ -1,5 +1,8 @@
 """Homes: households, and who lives or owns where, from when to when."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +13,13 @@ from residents.choices import Relation, ResidenceType
 
 
 class HouseholdQuerySet(ScopedQuerySet):
-    """Households, scoped by the community of their compound."""
+    """Households, scoped as their dwellings are."""
 
     scope_paths = ("dwelling__building__compound__community__path",)
+
+    def within(self, paths: Iterable[str]) -> Self:
+        """Households in the dwellings within `paths`."""
+        return self.filter(dwelling__in=Dwelling.objects.all().within(paths))
 
 
 class Household(models.Model):
