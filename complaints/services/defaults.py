@@ -15,6 +15,7 @@ from complaints.models import (
     ReminderRule,
     UrgencyLimit,
 )
+from complaints.rules import rules_changed
 
 FOLDER = Path(__file__).resolve().parent.parent / "defaults"
 NAME_BREAK = " · "
@@ -27,7 +28,7 @@ def load_defaults() -> dict[str, int]:
     Common rows only (no subdistrict). A row that exists is never touched, so that what an office
     edited stays; running it again adds nothing. Where each number comes from: `docs/defaults.md`.
     """
-    return {
+    added = {
         "categories": load_categories(),
         "urgency_limits": _load_urgency_limits(),
         "level_boxes": _load_level_boxes(),
@@ -35,6 +36,8 @@ def load_defaults() -> dict[str, int]:
         "case_rules": _load_case_rules(),
         "header_synonyms": _load_header_synonyms(),
     }
+    rules_changed()
+    return added
 
 
 @transaction.atomic
