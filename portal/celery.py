@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from celery import Celery
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -27,7 +27,26 @@ class PeriodicJob(NamedTuple):
 
 # The schedule. Every job is a sweep ("everything due by now"): a missed run is made good by the
 # next, and a run too many finds nothing to do.
-SCHEDULE: list[PeriodicJob] = []
+SCHEDULE: list[PeriodicJob] = [
+    PeriodicJob(
+        "complaints.tasks.sweep",
+        timedelta(seconds=15),
+        "提醒、自动签收、逐级上报、自动结案与归档：凡到时的都办",
+    ),
+    PeriodicJob(
+        "complaints.tasks.run_jobs", timedelta(seconds=10), "执行排队中的导入等长时间作业"
+    ),
+    PeriodicJob(
+        "complaints.tasks.store_day_figures",
+        crontab(hour="0", minute="20"),
+        "留存各级组织前一日的办理数字，供趋势图使用",
+    ),
+    PeriodicJob(
+        "governance.tasks.end_expired_appointments",
+        crontab(hour="0", minute="5"),
+        "收回任期已满人员的权限",
+    ),
+]
 
 
 def beat_schedule(jobs: list[PeriodicJob]) -> dict[str, dict[str, object]]:

@@ -46,4 +46,7 @@ class Assignment(models.Model):
                 name="assignment_one_current",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "dispatched_at"], name="assignment_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "dispatched_at"], name="assignment_by_unit"),
+            models.Index(fields=["dispatched_at"], name="assignment_by_dispatch"),
+        ]

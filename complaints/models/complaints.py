@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,11 @@ from governance.choices import Level
 from governance.models import Organisation, Person, ScopedQuerySet
 from governance.models.reach import SEGMENT, beneath, roots
 from grids.models import Building, Dwelling, ResidentialCompound
+
+# What figures measure a case by: the due moment of its first round (a second one has a limit of
+# its own), and the one moment that says into which period it counts (`domain.md` 8.3).
+EFFECTIVE_DUE = Case(When(round__gt=1, then=F("original_due_at")), default=F("case_due_at"))
+RECKONED = Least(Coalesce(F("first_finished_at"), EFFECTIVE_DUE), EFFECTIVE_DUE)
 
 
 class ComplaintQuerySet(ScopedQuerySet):
@@ -207,6 +213,14 @@ class Complaint(models.Model):
             models.Index(fields=["case_due_at"], name="complaint_by_due"),
             models.Index(fields=["accepted_at"], name="complaint_by_acceptance"),
             models.Index(fields=["source_number"], name="complaint_by_source_number"),
+            models.Index(RECKONED, name="complaint_by_reckoning"),
+            models.Index(fields=["first_finished_at"], name="complaint_by_first_finish"),
+            models.Index(fields=["closed_at"], name="complaint_by_closing"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(is_open=True) & (Q(round__gte=2) | Q(supervision="elevated")),
+                name="complaint_open_to_watch",
+            ),
         ]
 
     def __str__(self) -> str:

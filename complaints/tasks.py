@@ -1,0 +1,32 @@
+"""The clock door of the third floor: each task is repeatable, short, and hands on to services."""
+
+from collections.abc import Callable
+
+from celery import shared_task
+
+from complaints.services import counts
+from complaints.services.timing import DUTIES
+from governance.models import Job
+from governance.services import jobs, todo
+
+# Long works the worker knows, by the kind written in their row.
+JOBS: dict[str, Callable[[Job], None]] = {}
+
+
+@shared_task
+def sweep() -> None:
+    """Do everything that is due by now, then say that the clock is alive."""
+    todo.sweep(DUTIES)
+    todo.beat("sweep")
+
+
+@shared_task
+def run_jobs() -> None:
+    """Run the long works that wait, and those a dead worker left behind."""
+    jobs.run_waiting(JOBS)
+
+
+@shared_task
+def store_day_figures() -> None:
+    """Keep yesterday's figures of every organisation for the trend."""
+    counts.store_missing_days()
