@@ -1,0 +1,82 @@
+"""Messages: every marked sentence of code and templates, gathered without GNU gettext."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+CODE = ("governance", "grids", "residents", "complaints", "portal")
+CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def gathered() -> Catalog:
+    """A catalogue of all marked sentences, each with the file it stands in."""
+    catalogue = Catalog(locale="en", project="portal", charset="utf-8")
+    for path, source in sources():
+        place = path.relative_to(settings.BASE_DIR).as_posix()
+        for _line, message, _comments, context in extract(
+            "python", BytesIO(source.encode()), keywords=KEYWORDS
+        ):
+            catalogue.add(message, locations=[(place, None)], context=context)
+    return catalogue
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    """Every file that may hold sentences, as Python source; templates are turned into it."""
+    for root in CODE:
+        for path in sorted((settings.BASE_DIR / root).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path, path.read_text(encoding="utf-8")
+    for path in sorted((settings.BASE_DIR / "templates").rglob("*.*")):
+        if path.suffix in (".html", ".txt", ".svg"):
+            yield path, without_indents(templatize(path.read_text(encoding="utf-8")))
+
+
+def without_indents(source: str) -> str:
+    """What templates become is no sound Python: its indents mean nothing and are taken away."""
+    return "\n".join(line.strip() for line in source.splitlines())
+
+
+def update() -> Catalog:
+    """Write the catalogue of English with what is new, and without what has gone."""
+    catalogue = kept()
+    catalogue.update(gathered(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, catalogue, width=100, sort_output=True, omit_header=False)
+    return catalogue
+
+
+def kept() -> Catalog:
+    """The catalogue as it lies in the repository."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="en", project="portal", charset="utf-8")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def missing_from(catalogue: Catalog) -> list[str]:
+    """Sentences of the house that the catalogue does not know."""
+    known = {(message.id, message.context) for message in catalogue}
+    return [
+        str(message.id)
+        for message in gathered()
+        if message.id and (message.id, message.context) not in known
+    ]
