@@ -12,7 +12,7 @@ from typing import Any
 
 from governance.choices import BranchKind, CommunityKind, Gender, OrganisationKind
 from governance.models import Organisation, Person, Role, User
-from governance.services import people
+from governance.services import audit, people
 from governance.services.appointments import appoint
 from governance.services.defaults import load_roles
 from governance.services.organisations import found
@@ -68,8 +68,9 @@ class Cast:
     """A resident of the western side without an account."""
 
 
+@audit.deed()
 def build_cast() -> Cast:
-    """Build the street with the services of the house."""
+    """Build the street with the services of the house, in one deed."""
     load_roles()
     tree = build_tree()
     ground = build_ground(tree)
@@ -189,10 +190,9 @@ def account(
 ) -> User:
     """A person who serves and signs in; the password is the same for all."""
     person = people.register(name, by=None, gender=Gender.UNKNOWN, phone=phone)
-    user = people.open_account(person, username, by=None, password=PASSWORD)
     post = Role.objects.get(code=role, subdistrict=None)
     appoint(person, post, organisation, by=None, started_on=SINCE)
-    return user
+    return people.open_account(person, username, by=None, password=PASSWORD)
 
 
 def resident(name: str, phone: str, dwelling: Dwelling) -> Person:

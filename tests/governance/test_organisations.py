@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from governance.choices import OrganisationKind
 from governance.errors import HouseError
@@ -56,7 +56,8 @@ def test_a_wrong_place_is_refused_by_the_database(cast, place):
     parent, level, kind = place
     above = getattr(cast, parent) if parent else None
     path = (above.path if above else "") + segment(900)
-    with pytest.raises(IntegrityError):
+    # The sixth level would not even fit into the column of paths.
+    with pytest.raises((IntegrityError, DataError)):
         insert(above.pk if above else None, level, kind, path, 900)
 
 
