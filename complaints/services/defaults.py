@@ -36,6 +36,9 @@ def load_defaults() -> dict[str, int]:
         "case_rules": _load_case_rules(),
         "header_synonyms": _load_header_synonyms(),
     }
+    if any(added.values()):
+        rules_changed()
+    return added
     rules_changed()
     return added
 

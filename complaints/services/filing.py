@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from complaints.limits import Limit, city_limit
 from complaints.models import Accused, Caller, Category, Complaint, Step
 from complaints.rules import Rules, rules_of
 from complaints.services import clock
-from complaints.services.steps import apply, finish_step
+from complaints.services.steps import apply, appointment_of, finish_step
 from governance import privacy
 from governance.calendar import Calendar
 from governance.choices import NoticeKind, SecretKind, Word
@@ -108,13 +108,17 @@ def file_many(drafts: Sequence[Draft], *, subdistrict: Organisation, by: Any) ->
         for place, draft in enumerate(drafts)
     ]
     Complaint.objects.bulk_create(cases, batch_size=500)
-    steps = []
-    for case in cases:
-        step = first_step(case, by)
+    steps = [first_step(case, by) for case in cases]
+    # The street holds every fresh case, so one post answers for the whole batch.
+    post = appointment_of(by, cases[0]) if cases else None
+    for step, case in zip(steps, cases, strict=True):
+        step.appointment_id = post
         close_first_step(step, case)
-        steps.append(step)
-    Complaint.objects.bulk_update(cases, ["step_count", "last_step_hash"], batch_size=500)
     Step.objects.bulk_create(steps, batch_size=500)
+    first = Step.objects.filter(complaint=OuterRef("pk"), number=1).values("step_hash")
+    Complaint.objects.filter(pk__in=[case.pk for case in cases]).update(
+        step_count=1, last_step_hash=Subquery(first)
+    )
     Caller.objects.bulk_create(
         (build_caller(case, draft) for case, draft in zip(cases, drafts, strict=True)),
         batch_size=500,

@@ -90,7 +90,8 @@ def finish_step(step: Step, complaint: Complaint) -> None:
     """Fill what follows from the case after the deed, and close the chain over the step."""
     step.holder_after_id, step.due_after = complaint.holder_id, complaint.due_at
     step.round = complaint.round
-    step.appointment_id = appointment_of(step.by, complaint)
+    if step.appointment_id is None:  # a batch has asked once for all
+        step.appointment_id = appointment_of(step.by, complaint)
     if step.note:
         step.note_salt = secrets.token_hex(16)
         step.note_digest = digest_of(step.note, step.note_salt)
