@@ -37,7 +37,12 @@ def main():
                 "Nothing is installed yet: run python3 manage.py up first."
             )
         os.execv(python, [python, os.path.join(here, "manage.py")] + sys.argv[1:])
-    execute_from_command_line(sys.argv)
+    from portal.env import EnvironmentProblem
+
+    try:
+        execute_from_command_line(sys.argv)
+    except EnvironmentProblem as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

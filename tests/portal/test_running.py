@@ -1,9 +1,11 @@
 """`manage.py up` from the first line to the last: it opens, answers, stops and leaves nobody behind."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from tests.house.reading import ROOT
 
 READY_WITHIN_SECONDS = 60
 STOPPED_WITHIN_SECONDS = 15
+CLOCK_WITHIN_SECONDS = 40
 
 
 class House:
@@ -54,6 +57,17 @@ class House:
         """Send a signal as the terminal would, and wait for the end."""
         os.killpg(self.process.pid, how)
         return self.process.wait(timeout=STOPPED_WITHIN_SECONDS)
+
+    def wait_until_the_clock_beats(self) -> bool:
+        """Whether the sweep ran: web, queue and worker share one database and one broker."""
+        deadline = time.monotonic() + CLOCK_WITHIN_SECONDS
+        address = f"file:{self.folder}/data/portal.sqlite3?mode=ro"
+        while time.monotonic() < deadline:
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+                if database.execute("SELECT count(*) FROM governance_heartbeat").fetchone()[0]:
+                    return True
+            time.sleep(0.5)
+        return False
 
     def left_behind(self) -> list[str]:
         """Processes of this house still there a moment later, by the numbers that it printed."""
@@ -97,6 +111,7 @@ def test_up_opens_the_portal_and_ctrl_c_stops_all_of_it(house):
 
     assert answer == 200
     assert f"http://127.0.0.1:{house.port}/" in printed
+    assert house.wait_until_the_clock_beats(), house.printed()
     assert house.stop(signal.SIGINT) == 0
     assert house.left_behind() == []
 
