@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
@@ -93,13 +93,15 @@ def waiting_for(user: Any) -> QuerySet[Complaint]:
     Handlers see what is to be signed or handled, reviewers what is to be reviewed, dispatchers
     what is to be accepted or dispatched, callers back what is to be asked.
     """
+    return Complaint.objects.visible_to(user).open().filter(waiting_condition(user))
+
+
+def waiting_condition(user: Any) -> Q:
+    """The condition of `waiting_for`, for counting it beside other things in one statement."""
     wanted = Q(pk__in=[])
     for word, stages in STAGES_OF_WORD.items():
         wanted |= beneath("holder_path", roots(user, word)) & Q(stage__in=stages)
-    own = Complaint.objects.visible_to(user).open().filter(wanted)
-    if not roots(user, Word.DISPATCH):
-        return own
-    return own | Complaint.objects.visible_to(user).open().filter(dispatch_queue(user))
+    return wanted | dispatch_queue(user) if roots(user, Word.DISPATCH) else wanted
 
 
 STAGES_OF_WORD: dict[str, tuple[str, ...]] = {
@@ -141,6 +143,24 @@ def due_today(cases: QuerySet[Complaint], now: datetime | None = None) -> QueryS
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return cases.filter(
         is_open=True, due_at__gte=now, due_at__lt=midnight + timedelta(days=1), suspended_at=None
+    )
+
+
+def desk_counts(held: QuerySet[Complaint], now: datetime | None = None) -> dict[str, int]:
+    """Late, due today, being handled, to be signed: four capped counts of one desk, one statement.
+
+    They count the very rows of `overdue`, `due_today` and the two stages.
+    """
+    now = now or timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    runs = Q(suspended_at=None)
+    # Ordered by due moment, so that beyond the cap the urgent ones are still counted.
+    first = held.order_by("due_at", "pk").values("pk", "stage", "due_at", "suspended_at")
+    return first[: 4 * CAP].aggregate(
+        late=Count("pk", filter=runs & Q(due_at__lt=now)),
+        today=Count("pk", filter=runs & Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1))),
+        work=Count("pk", filter=Q(stage=Stage.HANDLING)),
+        sign=Count("pk", filter=Q(stage=Stage.PENDING_SIGN)),
     )
 
 

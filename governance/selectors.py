@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from governance.models import Appointment, Organisation, Person
-from governance.models.reach import chain
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from governance.choices import Word
+from governance.models import Appointment, AuditEntry, Organisation, Person, Role
+from governance.models.reach import SEGMENT, beneath, chain, roots
 
 
 def who_serves(
@@ -77,6 +80,47 @@ def current_posts(user: Any) -> list[Appointment]:
     return list(
         Appointment.objects.on()
         .filter(person_id=user.person_id, role__is_enabled=True)
-        .select_related("role", "organisation")
+        .select_related("person", "role", "organisation__parent")
         .order_by("role__position", "id")
     )
+
+
+def covers_every_street(user: Any, word: str) -> bool:
+    """Whether `user` holds `word` on all streets of the installation; usually there is one."""
+    streets = Organisation.objects.filter(parent=None, ended_on=None).values_list("path", flat=True)
+    return set(streets) <= set(roots(user, word))
+
+
+def rule_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:
+    """Rules common to all streets and those of the user's own streets; none without a word."""
+    paths = {path[:SEGMENT] for word in words for path in roots(user, word)}
+    if not paths:
+        return model.objects.none()
+    return model.objects.filter(Q(subdistrict=None) | beneath("subdistrict__path", paths))
+
+
+def common_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:
+    """Rows that belong to no street at all, for whoever holds one of the words anywhere."""
+    rows = model.objects.all()
+    return rows if any(roots(user, word) for word in words) else rows.none()
+
+
+def staff(user: Any, words: Iterable[str]) -> QuerySet[Person]:
+    """People who serve, or have served, an organisation the user reaches with one of `words`."""
+    paths = [path for word in words for path in roots(user, word)]
+    posts = Appointment.objects.filter(beneath("organisation__path", paths))
+    return Person.objects.filter(Exists(posts.filter(person=OuterRef("pk"))))
+
+
+def role_codes() -> set[str]:
+    """The codes of all posts that an appointment may name."""
+    return set(Role.objects.values_list("code", flat=True))
+
+
+def audit_within(user: Any) -> QuerySet[AuditEntry]:
+    """Audit lines of the streets the user audits; those of no place only for who audits all."""
+    paths = roots(user, Word.AUDIT)
+    found = beneath("organisation_path", paths)
+    if paths and covers_every_street(user, Word.AUDIT):
+        found |= Q(organisation_path="")
+    return AuditEntry.objects.filter(found)

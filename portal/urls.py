@@ -5,9 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from complaints import urls as complaints
+from governance import urls as governance
 from portal.accounts import not_here
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
+from residents import urls as residents
 
 # Asked anew by each sign-in page; nothing comes of them outside demonstration mode.
 ACCOUNTS_TO_TRY = {
@@ -27,9 +30,13 @@ ACCOUNT_PAGES = [
     path("signup/", not_here, name="account_signup"),
 ]
 
+# One phone, whatever floor a page comes from.
+PHONE = [*complaints.mobile_urls, *residents.mobile_urls, *governance.mobile_urls]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
+    path("m/", include((PHONE, "mobile"))),
 ]

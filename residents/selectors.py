@@ -97,6 +97,36 @@ def address_label(
     return _("%(compound)s%(building)s号楼%(room)s室") % parts
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a person lives, and with whom; the names are masked by whoever shows them."""
+
+    address: str
+    relation: str
+    others: list[tuple[int, str, str]]
+    """Id, name and relation of the others who live there."""
+
+
+def home_of(user: Any, person: Person) -> Home | None:
+    """Where `person` lives today, with the others there whom `user` may see; None when unknown."""
+    living = PersonHouse.objects.current().filter(is_living=True)
+    home = living.filter(person=person).select_related("dwelling__building__compound").first()
+    if home is None:
+        return None
+    door = home.dwelling
+    others = living.visible_to(user).filter(dwelling=door).exclude(person=person)
+    return Home(
+        address=address_label(
+            door.building.compound.name, door.building.number, door.unit_no, door.room_no
+        ),
+        relation=str(home.get_relation_display()),
+        others=[
+            (row.person_id, row.person.name, str(row.get_relation_display()))
+            for row in others.select_related("person").order_by("-is_head", "pk")[:12]
+        ],
+    )
+
+
 def _rank(text: str) -> Case:
     """The very name first, then names that begin so."""
     return Case(

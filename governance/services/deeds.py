@@ -39,6 +39,11 @@ def once(
         return answer
 
 
+def is_known(key: Any) -> bool:
+    """Whether a deed under this key has been carried out."""
+    return Deed.objects.filter(key=str(key)).exists()
+
+
 def fingerprint(body: Mapping[str, Any]) -> str:
     """SHA-256 of the request's content, independent of the order of its fields."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)

@@ -172,6 +172,12 @@ def open_account(person: Person, username: str, *, by: Any, password: str | None
     return user
 
 
+def choose_type_size(user: User, *, is_large: bool) -> None:
+    """Remember with the account whether pages are to be drawn in large type."""
+    user.uses_large_type = is_large
+    user.save(update_fields=["uses_large_type"])
+
+
 def person_with_id_number(text: str) -> Person | None:
     """The person whose identity number this is, found by its keyed digest; None when unknown.
 

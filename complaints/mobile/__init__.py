@@ -1,0 +1,1 @@
+"""The phone of a grid worker: today, cases, the deeds on one case, a report from the spot."""

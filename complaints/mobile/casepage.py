@@ -1,0 +1,80 @@
+"""The page of one case: clock, words, photos, caller, ladder, timeline, and the deeds at the thumb."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from complaints import history
+from complaints.mobile import cards
+from complaints.models import Complaint
+from complaints.selectors import may_take
+from complaints.services.callers import may_know_caller
+from governance.privacy import mask_name
+from governance.services.calendar import current_calendar
+from governance.worktime import workdays_between
+
+SHOWN = ("subdistrict", "place", "main_unit", "holder", "category", "assignee", "caller")
+# While the clock is held by decision, a note may be written and nothing else be done.
+WHILE_SUSPENDED = ("log",)
+
+
+def shown_case(user: Any, pk: int) -> Complaint:
+    """The case, when it lies within the user's reach; else the same 404 as for no case at all."""
+    return get_object_or_404(Complaint.objects.visible_to(user).select_related(*SHOWN), pk=pk)
+
+
+def offered(case: Complaint, user: Any) -> set[str]:
+    """The deeds a page may show: none that the house would refuse for the state of the case."""
+    verbs = set(may_take(case, user))
+    if case.is_suspended:
+        return verbs & set(WHILE_SUSPENDED)
+    if case.holder is None or case.holder_path == case.subdistrict.path:
+        verbs.discard("escalate")
+    return verbs
+
+
+def draw_case(
+    request: HttpRequest, case: Complaint, *, status: int = 200, sentence: str = ""
+) -> HttpResponse:
+    """The page as it stands now; `sentence` says why the last deed was not carried out."""
+    steps = history.steps_of(case)
+    photos = cards.photo_groups(case.photos.all())
+    context = {
+        "case": case,
+        "sentence": sentence,
+        "has_moved_on": status == 409,
+        "offered": offered(case, request.user),
+        "key": uuid4(),
+        "rungs": cards.ladder(case, steps),
+        "steps": cards.timeline(steps),
+        "photos": photos,
+        "caller": caller_words(case, request.user),
+        "has_contact": any(s.verb == "contact" and s.round == case.round for s in steps),
+        "workdays": workdays_left(case),
+        "tab": "complaints",
+    }
+    return render(request, "mobile/complaint.html", context, status=status)
+
+
+def caller_words(case: Complaint, user: Any) -> dict[str, Any]:
+    """Who called, as far as the user may know; the number itself is behind the call button."""
+    if not may_know_caller(case, user):
+        return {"is_secret": True}
+    return {
+        "is_secret": False,
+        "asked_for_secrecy": case.caller.is_secret,
+        "name": mask_name(case.caller.name),
+        "phone": case.caller.phone_masked,
+    }
+
+
+def workdays_left(case: Complaint) -> int | None:
+    """How many working days are left, negative when late; None while no clock runs."""
+    if case.due_at is None:
+        return None
+    calendar = current_calendar()
+    today, due = timezone.localdate(), calendar.local(case.due_at).date()
+    return workdays_between(today, due, calendar)

@@ -1,0 +1,161 @@
+"""今日, the lists of cases, one case, and its photos."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from complaints import selectors
+from complaints.choices import Stage
+from complaints.mobile.cards import cards
+from complaints.mobile.casepage import draw_case, shown_case
+from complaints.models import Complaint
+from complaints.services import photos, supervising
+from governance.choices import Word
+from governance.models.reach import roots
+from governance.selectors import current_posts
+from governance.services import notices, todo
+
+FIRST_ROWS = 8
+# What a list shows, by the word in its address: label, cases, whether the due moment orders it.
+SHOWS: dict[str, tuple[Any, Callable[[Any], QuerySet[Complaint]], bool]] = {
+    "mine": (gettext_lazy("我手上的"), selectors.held_by, True),
+    "late": (
+        gettext_lazy("已超期"),
+        lambda user: selectors.overdue(selectors.held_by(user)),
+        True,
+    ),
+    "today": (
+        gettext_lazy("今日到期"),
+        lambda user: selectors.due_today(selectors.held_by(user)),
+        True,
+    ),
+    "work": (
+        gettext_lazy("在办"),
+        lambda user: selectors.held_by(user).filter(stage=Stage.HANDLING),
+        True,
+    ),
+    "sign": (
+        gettext_lazy("待签收"),
+        lambda user: selectors.held_by(user).filter(stage=Stage.PENDING_SIGN),
+        True,
+    ),
+    "open": (
+        gettext_lazy("全部在办"),
+        lambda user: Complaint.objects.visible_to(user).open(),
+        False,
+    ),
+    "done": (
+        gettext_lazy("已办"),
+        lambda user: Complaint.objects.visible_to(user).filter(is_open=False),
+        False,
+    ),
+    "all": (gettext_lazy("全部"), lambda user: Complaint.objects.visible_to(user), False),
+}
+TABS = ("mine", "open", "done")
+OWN = ("mine", "late", "today", "work", "sign")
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """今日: what to do first, and how much there is."""
+    held = selectors.held_by(request.user)
+    posts = current_posts(request.user)
+    unread = list(notices.inbox(request.user).filter(read_at__isnull=True)[:100])
+    context = {
+        "posts": posts,
+        "person": posts[0].person if posts else request.user.person,
+        "counts": selectors.desk_counts(held),
+        "cards": cards(selectors.page_by_due(held, size=FIRST_ROWS).rows),
+        "unread": unread,
+        "silent_since": todo.silent_since("sweep"),
+        "tab": "today",
+    }
+    return render(request, "mobile/today.html", context)
+
+
+@login_required
+@require_GET
+def complaints(request: HttpRequest) -> HttpResponse:
+    """诉求: a list whose filters stand in the address, page by page."""
+    query = request.GET.get("q", "").strip()[:60]
+    usual = "mine" if roots(request.user, Word.HANDLE) else "open"
+    show = request.GET.get("show", "all" if query else usual)
+    if show not in SHOWS:
+        raise Http404
+    label, rows, is_by_due = SHOWS[show]
+    found = selectors.search(rows(request.user), query)
+    page_of = selectors.page_by_due if is_by_due else selectors.page_by_number
+    page = page_of(found, key=request.GET.get("page", ""), size=20)
+    filters = {"show": show, **({"q": query} if query else {})}
+    context = {
+        "show": show,
+        "label": label,
+        "query": query,
+        "tabs": [(name, SHOWS[name][0], is_chosen(name, show)) for name in TABS],
+        "is_narrowed": show in OWN and show != "mine",
+        "cards": cards(page.rows),
+        "count": selectors.count_label(selectors.capped_count(found)),
+        "older_url": f"?{urlencode({**filters, 'page': page.older})}" if page.older else "",
+        "newer_url": f"?{urlencode({**filters, 'page': page.newer})}" if page.newer else "",
+        "tab": "complaints",
+    }
+    return render(request, "mobile/complaints.html", context)
+
+
+def is_chosen(name: str, show: str) -> bool:
+    """Whether a tab holds what is shown; the four figures of 今日 are parts of 我手上的."""
+    return name == show or (name == "mine" and show in OWN)
+
+
+@login_required
+@require_GET
+def complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case; reading a confidential one leaves a line in the audit."""
+    case = shown_case(request.user, pk)
+    supervising.note_reading(case, request.user)
+    return draw_case(request, case)
+
+
+@login_required
+@require_GET
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo of a case within reach; `?small` gives its small copy."""
+    case = get_object_or_404(Complaint.objects.visible_to(request.user), photos=pk)
+    found = case.photos.get(pk=pk)
+    try:
+        return picture(photos.open_photo(found, small="small" in request.GET))
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+
+
+@login_required
+@require_GET
+def kept_photo(request: HttpRequest, tray: UUID, name: str) -> HttpResponse:
+    """A photo that lies in one's own tray while a report is being written."""
+    content = photos.open_kept(tray, name, by=request.user)
+    if content is None:
+        raise Http404
+    return picture(content)
+
+
+def picture(content: bytes) -> HttpResponse:
+    """A JPEG that no cache keeps and no browser takes for anything else."""
+    return HttpResponse(
+        content,
+        content_type="image/jpeg",
+        headers={
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Disposition": 'inline; filename="photo.jpg"',
+        },
+    )

@@ -1,0 +1,105 @@
+"""The form of a deed: drawn empty, and drawn again with every typed word when it was refused."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.choices import PhotoGroup, ResultKind
+from complaints.forms import DeedForm
+from complaints.mobile.casepage import draw_case, offered, shown_case
+from complaints.models import Complaint
+from complaints.services.callers import may_know_caller
+from complaints.workflow import MOVES
+from governance.models.reach import may
+
+CONFLICT, UNFIT = 409, 422
+# Sentences to tap instead of typing.
+SENTENCES: dict[str, tuple[Any, ...]] = {
+    "log": (
+        gettext_lazy("已到现场查看。"),
+        gettext_lazy("已联系物业，正在处理。"),
+        gettext_lazy("已劝导当事人，对方同意整改。"),
+    ),
+    "reply": (
+        gettext_lazy("您反映的问题已现场处理完毕，感谢您的监督。"),
+        gettext_lazy("经现场核实，已联系物业处理，预计三日内完成。"),
+        gettext_lazy("经核实，该事项按规定处理，已向您说明情况。"),
+    ),
+    "escalate": (
+        gettext_lazy("物业拒不配合，需社区协调。"),
+        gettext_lazy("涉及多个网格，需社区统筹。"),
+        gettext_lazy("需要执法部门到场。"),
+    ),
+    "hand_on": (
+        gettext_lazy("不属于本网格。"),
+        gettext_lazy("地址有误，实际不在本网格。"),
+        gettext_lazy("属于职能部门职责。"),
+    ),
+}
+
+
+def first_page(
+    request: HttpRequest, case: Complaint, verb: str, form_class: type[DeedForm], template: str
+) -> HttpResponse:
+    """The empty form of a deed; 404 for a deed that is not the user's, 409 when it is too late."""
+    if not may(request.user, str(MOVES[verb].word), case.holder_path or case.subdistrict.path):
+        raise Http404
+    context = context_of(request, case, verb, form_class.blank(case, **words_given(request)))
+    return render(request, template, context, status=200 if context["is_possible"] else CONFLICT)
+
+
+def words_given(request: HttpRequest) -> dict[str, str]:
+    """What a tapped sentence puts into the form; so it works without JavaScript."""
+    return {
+        name: request.GET[name][:500] for name in ("note", "public_text") if name in request.GET
+    }
+
+
+@dataclass(frozen=True)
+class Again:
+    """Draws the page once more: the present state of the case, a sentence, every typed word."""
+
+    request: HttpRequest
+    pk: int
+    form: DeedForm
+    verb: str
+    template: str
+
+    def __call__(self, status: int, sentence: str) -> HttpResponse:
+        """Answer with `status`; the next try goes under a new key and from the present state."""
+        case = shown_case(self.request.user, self.pk)
+        if not self.template:
+            sentence = sentence or _("这一页已过期，请再点一次。")
+            return draw_case(self.request, case, status=status, sentence=sentence)
+        self.form.under_new_key(seen=case.step_count)
+        context = context_of(self.request, case, self.verb, self.form)
+        more = {"sentence": sentence, "has_moved_on": status == CONFLICT}
+        return render(self.request, self.template, context | more, status=status)
+
+
+def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm) -> dict[str, Any]:
+    """What the template of a deed needs."""
+    context = {
+        "case": case,
+        "form": form,
+        "verb": verb,
+        "is_possible": verb in offered(case, request.user),
+        "sentences": SENTENCES.get(verb, ()),
+        "tab": "complaints",
+    }
+    return context | (answer_context(request, case, form) if verb == "reply" else {})
+
+
+def answer_context(request: HttpRequest, case: Complaint, form: DeedForm) -> dict[str, Any]:
+    """What an answer rests on: contacts of this round and photos of the work."""
+    was_contacted = case.contacts.filter(round=case.round).exists()
+    return {
+        "needs_contact_reason": not was_contacted,
+        "has_phone": bool(case.caller.phone_masked) and may_know_caller(case, request.user),
+        "handling_photos": case.photos.filter(group=PhotoGroup.HANDLING, round=case.round),
+        "is_partly": form["result_kind"].value() == ResultKind.PARTLY,
+    }

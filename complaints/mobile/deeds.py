@@ -1,0 +1,115 @@
+"""The deeds of a grid worker on one case; each names its service and nothing else."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from complaints.forms import ContactForm, DeedForm, NoteForm, ReplyForm
+from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
+from complaints.mobile.casepage import draw_case, shown_case
+from complaints.models import Complaint
+from complaints.services import callers, dispatching, handling
+from governance.errors import HouseError, WrongMove
+
+Typed = dict[str, Any]
+
+
+@case_deed("sign", DeedForm, said=gettext_lazy("已签收，请尽快联系诉求人。"))
+def sign(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """签收: the unit confirms that it has the case."""
+    handling.sign(case.pk, by=request.user, seen=data["seen"])
+
+
+@case_deed(
+    "contact", ContactForm, said=gettext_lazy("联系情况已记录。"), template="mobile/contact.html"
+)
+def contact(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """联系: what came of the call or the visit."""
+    handling.contact(
+        case.pk,
+        by=request.user,
+        channel=data["channel"],
+        is_reached=data["reached"] == "yes",
+        note=data["note"],
+        seen=data["seen"],
+    )
+
+
+@case_deed(
+    "log",
+    NoteForm,
+    said=gettext_lazy("办理情况已记录。"),
+    template="mobile/log.html",
+    lays_photos=True,
+)
+def log(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """记录: what was done on the way, with photos."""
+    handling.log(case.pk, by=request.user, note=data["note"], seen=data["seen"])
+
+
+@case_deed(
+    "reply",
+    ReplyForm,
+    said=gettext_lazy("答复已提交，等待审核。"),
+    template="mobile/reply.html",
+    lays_photos=True,
+)
+def reply(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """回复待审: the answer, which another person reviews."""
+    handling.reply(
+        case.pk,
+        by=request.user,
+        result_kind=data["result_kind"],
+        public_text=data["public_text"],
+        internal_text=data["internal_text"],
+        is_true=not data["is_untrue"],
+        unsolved_reason=data["unsolved_reason"],
+        no_contact_reason=data["no_contact_reason"],
+        seen=data["seen"],
+    )
+
+
+@case_deed(
+    "escalate",
+    NoteForm,
+    said=gettext_lazy("已上报上一级，进展会通知您。"),
+    template="mobile/escalate.html",
+)
+def escalate(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """上报: too big for this level."""
+    dispatching.escalate(case.pk, by=request.user, note=data["note"], seen=data["seen"])
+
+
+@case_deed(
+    "hand_on",
+    NoteForm,
+    said=gettext_lazy("已转出，由社区重新派单。"),
+    template="mobile/hand_on.html",
+)
+def hand_on(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """转出: not of this grid."""
+    dispatching.hand_on(case.pk, by=request.user, note=data["note"], seen=data["seen"])
+
+
+@login_required
+@require_POST
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """打电话: shows the number once, audited, and asks what came of the call."""
+    case = shown_case(request.user, pk)
+    try:
+        phone = callers.reveal_phone(pk, by=request.user)
+    except WrongMove as refusal:
+        return draw_case(request, case, status=CONFLICT, sentence=refusal.message)
+    except HouseError as refusal:
+        return draw_case(request, case, status=UNFIT, sentence=refusal.message)
+    except PermissionDenied as refusal:
+        raise Http404 from refusal
+    form = ContactForm.blank(case)
+    context = {"case": case, "phone": phone, "form": form, "name": case.caller.name or _("诉求人")}
+    return render(request, "mobile/call.html", context)

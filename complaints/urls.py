@@ -1,0 +1,21 @@
+"""Addresses of the third floor; `portal/urls.py` mounts each list under its door."""
+
+from django.urls import path
+
+from complaints.mobile import cases, deeds, reporting
+
+mobile_urls = [
+    path("", cases.today, name="today"),
+    path("complaints/", cases.complaints, name="complaints"),
+    path("complaints/<int:pk>/", cases.complaint, name="complaint"),
+    path("complaints/<int:pk>/sign/", deeds.sign, name="sign"),
+    path("complaints/<int:pk>/call/", deeds.call, name="call"),
+    path("complaints/<int:pk>/contact/", deeds.contact, name="contact"),
+    path("complaints/<int:pk>/log/", deeds.log, name="log"),
+    path("complaints/<int:pk>/reply/", deeds.reply, name="reply"),
+    path("complaints/<int:pk>/escalate/", deeds.escalate, name="escalate"),
+    path("complaints/<int:pk>/hand-on/", deeds.hand_on, name="hand_on"),
+    path("photos/<int:pk>/", cases.photo, name="photo"),
+    path("report/", reporting.report, name="report"),
+    path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),
+]

@@ -1,0 +1,15 @@
+// A tapped sentence goes to where the cursor is: <p data-insert-into="id"><a data-insert="…">
+document.querySelectorAll("[data-insert-into]").forEach(function (place) {
+  "use strict";
+  var field = document.getElementById(place.dataset.insertInto);
+  if (!field) return;
+  place.addEventListener("click", function (event) {
+    var tapped = event.target.closest("[data-insert]");
+    if (!tapped) return;
+    event.preventDefault();
+    var end = field.selectionEnd || field.value.length;
+    field.setRangeText(tapped.dataset.insert, field.selectionStart || end, end, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+});
