@@ -1,5 +1,6 @@
 """Closing: the citizen is asked by somebody else, and the case closes or goes one level up."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -120,7 +121,7 @@ def note_unreached(case: Complaint, by: Any, note: str) -> None:
         return
     calendar = current_calendar(case.subdistrict)
     next_day = calendar.local(add(timezone.now(), 1, "wd", calendar).at).date()
-    opening = calendar.utc(timezone.datetime.combine(next_day, calendar.intervals(next_day)[0][0]))
+    opening = calendar.utc(datetime.combine(next_day, calendar.intervals(next_day)[0][0]))
     clock.plan(clock.CALL_AGAIN, case, opening)
 
 

@@ -90,6 +90,7 @@ def start_assignment(
     limit = limit or clock.case_limit(case)
     urgency = rules.urgencies[case.urgency]
     case_due_at = changes.get("case_due_at") or case.case_due_at
+    assert case_due_at is not None  # set when the case was taken on
     people = who_serves(unit, word=Word.HANDLE)
     last = Assignment.objects.filter(complaint=case).order_by("-number").first()
     assignment = Assignment(

@@ -32,7 +32,7 @@ AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
 
 def add_photos(
     pk: int,
-    uploads: Sequence[UploadedFile],
+    uploads: "Sequence[UploadedFile[Any]]",
     *,
     by: Any,
     group: str = PhotoGroup.HANDLING,
@@ -80,7 +80,7 @@ def store(case: Complaint, picture: Picture, *, by: Any, group: str) -> Photo:
         by=by,
     )
     photo.file.save(name, ContentFile(picture.content), save=False)
-    photo.file.storage.save(small_name(photo.file.name), ContentFile(picture.small))
+    photo.file.storage.save(small_name(str(photo.file.name)), ContentFile(picture.small))
     photo.save(force_insert=True)
     return photo
 
@@ -92,7 +92,8 @@ def small_name(name: str) -> str:
 
 def open_photo(photo: Photo, *, small: bool = False) -> bytes:
     """The stored bytes of a photo, or of its small copy."""
-    name = small_name(photo.file.name) if small else photo.file.name
+    stored = str(photo.file.name)
+    name = small_name(stored) if small else stored
     with photo.file.storage.open(name) as file:
         content: bytes = file.read()
     return content
@@ -109,7 +110,7 @@ def note_photos(case: Complaint, photos: Sequence[Photo], by: Any) -> None:
     )
 
 
-def refuse_too_many(uploads: Sequence[UploadedFile]) -> None:
+def refuse_too_many(uploads: "Sequence[UploadedFile[Any]]") -> None:
     """Raise HouseError for more files than one hand photographs at once."""
     if len(uploads) > MOST_AT_ONCE:
         raise HouseError(_("一次最多 %(most)s 张照片，请分几次添加。") % {"most": MOST_AT_ONCE})
@@ -118,7 +119,7 @@ def refuse_too_many(uploads: Sequence[UploadedFile]) -> None:
 # ── the tray: photos of a report that is not a case yet ───────────────────────────────────────
 
 
-def keep(tray: UUID, uploads: Sequence[UploadedFile], *, by: Any) -> list[str]:
+def keep(tray: UUID, uploads: "Sequence[UploadedFile[Any]]", *, by: Any) -> list[str]:
     """Put photos into a person's own tray; returns the names of all that lie in it now.
 
     A report that is sent back with an error finds them again. Trays are emptied after a day.

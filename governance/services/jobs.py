@@ -29,7 +29,7 @@ def start(
     organisation: Organisation,
     by: Any,
     parameters: Mapping[str, Any] | None = None,
-    file: File | None = None,
+    file: "File[Any] | None" = None,
     file_name: str = "",
 ) -> Job:
     """Put a long piece of work in line; the worker finds the row, whatever the broker does."""

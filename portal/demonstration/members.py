@@ -118,7 +118,7 @@ def plan_branch(
         if door.address not in taken:
             taken.add(door.address)
             doors.append(door)
-    planned = []
+    planned: list[Planned] = []
     for number in range(count):
         household = first + number % HOUSEHOLDS_IN_BRANCH
         ages = (28, 55) if number < SERVING else (22, 84)
