@@ -24,6 +24,25 @@ SURNAMES = (
 MEN = "建国志强文军海涛宏伟德明永超俊峰晓东立新春雷玉林家栋庆华振宇凯鹏世杰成义长安勇平云飞浩然子轩"
 WOMEN = "秀英桂兰丽华玉梅春燕晓红雪静淑芳美玲敏娟文慧佳怡雅琴思雨凤霞金花婷月云翠萍欣然梦洁巧珍若兰"
 
+# A fixed pool keeps the different names of the street below twenty thousand, so that each is read
+# into pinyin only once.
+GIVEN_NAMES = 120
+
+
+def given_names(signs: str) -> list[str]:
+    """Given names of one or two signs out of these, the same each time."""
+    chance = Random(signs)
+    single = sorted(set(signs))[:20]
+    pairs = [signs[place : place + 2] for place in range(0, len(signs) - 1, 2)]
+    while len(pairs) < GIVEN_NAMES - len(single):
+        pair = chance.choice(signs) + chance.choice(signs)
+        if pair not in pairs:
+            pairs.append(pair)
+    return single + pairs
+
+
+GIVEN = {Gender.MALE: given_names(MEN), Gender.FEMALE: given_names(WOMEN)}
+
 # Two parts each; 12 × 9 pairs give every compound of the street a name of its own.
 COMPOUND_FIRST = (
     "春晖",
@@ -59,14 +78,7 @@ SHOPS = (
 
 def name_of(chance: Random, gender: str) -> str:
     """A full name of two or three signs."""
-    given = MEN if gender == Gender.MALE else WOMEN
-    surname = chance.choice(SURNAMES)
-    if chance.random() < 0.2:
-        return surname + chance.choice(given)
-    start = chance.randrange(len(given))
-    # Neighbouring signs make usual names, distant ones the rest.
-    second = given[(start + 1) % len(given)] if chance.random() < 0.35 else chance.choice(given)
-    return surname + given[start] + second
+    return chance.choice(SURNAMES) + chance.choice(GIVEN[Gender(gender)])
 
 
 def gender_of(chance: Random) -> str:

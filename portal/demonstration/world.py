@@ -1,0 +1,123 @@
+"""What the year of complaints needs to know of the street, read once and held in memory."""
+
+from dataclasses import dataclass, field
+
+from complaints.models import Category
+from complaints.rules import Rules, rules_of
+from governance.calendar import Calendar
+from governance.choices import CommunityKind, Level
+from governance.models import Appointment, Organisation, User
+from governance.models.reach import chain
+from governance.services.calendar import current_calendar
+from grids.models import Building, Coverage
+
+HANDLE = "handle"
+FALLBACK_DEPARTMENT = "城市管理办公室"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A building and the organisations above its doors."""
+
+    building: Building
+    group: Organisation
+    branch: Organisation
+    community: Organisation
+
+
+@dataclass
+class World:
+    """The street with its rules, its places and the people who act on cases."""
+
+    street: Organisation
+    rules: Rules
+    calendar: Calendar
+    categories: list[Category]
+    spots: list[Spot]
+    villages: list[Organisation]
+    departments: dict[str, Organisation]
+    by_path: dict[str, Organisation]
+    # Who acts: accounts by the path of the organisation served, in the order of their posts.
+    handlers: dict[str, list[User]] = field(default_factory=dict)
+    clerks: list[User] = field(default_factory=list)
+    leaders: list[User] = field(default_factory=list)
+    secretaries: dict[str, User] = field(default_factory=dict)
+    posts: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def above(self, path: str) -> Organisation:
+        """The next level up where somebody handles; the street at the top (`nearest_handler`)."""
+        for step in reversed(chain(path)[:-1]):
+            if self.handlers.get(step):
+                return self.by_path[step]
+        return self.street
+
+    def post_of(self, user: User | None, path: str) -> int | None:
+        """In which post somebody acts on a case held at `path` (as `steps.appointment_of`)."""
+        if user is None:
+            return None
+        covering = [
+            (len(above), pk)
+            for above, pk in self.posts.get(user.pk, ())
+            if path.startswith(above) or above.startswith(path)
+        ]
+        return max(covering)[1] if covering else None
+
+
+def read_world(street: Organisation) -> World:
+    """Read the street; a dozen statements."""
+    organisations = Organisation.objects.within([street.path]).current()
+    by_path = {one.path: one for one in organisations.exclude(level=Level.PARTY_HOUSEHOLD)}
+    leaves = Category.objects.filter(subdistrict=None, is_leaf=True, is_enabled=True)
+    world = World(
+        street=street,
+        rules=rules_of(street),
+        calendar=current_calendar(street),
+        categories=list(leaves.select_related("parent").order_by("code")),
+        spots=read_spots(street, by_path),
+        villages=[
+            one for one in by_path.values() if one.community_kind == CommunityKind.CONVERTED_VILLAGE
+        ],
+        departments={one.name: one for one in by_path.values() if one.level is None},
+        by_path=by_path,
+    )
+    read_actors(world)
+    return world
+
+
+def read_spots(street: Organisation, by_path: dict[str, Organisation]) -> list[Spot]:
+    """Every covered building, in the order of its id."""
+    rows = (
+        Coverage.objects.current()
+        .within([street.path])
+        .select_related("building__compound")
+        .order_by("building_id")
+    )
+    by_id = {one.pk: one for one in by_path.values()}
+    spots = []
+    for row in rows:
+        group = by_id[row.organisation_id]
+        way = chain(group.path)
+        spots.append(Spot(row.building, group, by_path[way[2]], by_path[way[1]]))
+    return spots
+
+
+def read_actors(world: World) -> None:
+    """The accounts that act, and in which posts."""
+    posts = (
+        Appointment.objects.on()
+        .within([world.street.path])
+        .filter(person__user__is_active=True)
+        .select_related("role", "organisation", "person__user")
+        .order_by("role__position", "id")
+    )
+    for post in posts:
+        user, path = post.person.user, post.organisation.path
+        world.posts.setdefault(user.pk, []).append((path, post.pk))
+        if HANDLE in post.role.words:
+            world.handlers.setdefault(path, []).append(user)
+        if post.role.code == "hotline_clerk":
+            world.clerks.append(user)
+        elif post.role.code == "subdistrict_leader":
+            world.leaders.append(user)
+        elif post.role.code == "community_secretary":
+            world.secretaries[path] = user
