@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from governance.models import Organisation, RightsOfOneRequest, Role, User
 from governance.services import people
 from governance.services.appointments import appoint
@@ -61,6 +63,8 @@ def build(count: int, invented_name: Callable[[random.Random], str], since: date
     dwellings = places.bulk_add_dwellings(rooms(buildings))
     settle(count, dwellings, covers, chance, invented_name, since)
     draw_grids(branches, since)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return BigStreet(
         street,
         serving("leader", "subdistrict_leader", street, since),
