@@ -1,5 +1,6 @@
 """One file of settings; only what machines differ in is read from the environment."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from portal.env import Environment, EnvironmentProblem, database
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(Environment(BASE_DIR).text("PORTAL_DATA", str(BASE_DIR / "data")))
 env = Environment(DATA_DIR / "secrets.env")
+
+# Readings of whole phrases would cost every process 45 MB; a name is read sign by sign.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 # What kind of installation this is -----------------------------------------------------------
 
@@ -95,7 +99,7 @@ TEMPLATES = [
 
 def database_settings(address: str) -> dict[str, Any]:
     """Connections that stay open, wait briefly for locks and never run for ever."""
-    settings = database(address)
+    settings = database(address) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if settings["ENGINE"].endswith("sqlite3"):
         # Without IMMEDIATE two writers that both read first fail at once (docs/decisions).
         settings["OPTIONS"] = {
@@ -104,8 +108,6 @@ def database_settings(address: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 60
-        settings["CONN_HEALTH_CHECKS"] = True
         settings["OPTIONS"] = {
             "connect_timeout": 5,
             "options": "-c statement_timeout={} -c lock_timeout={}".format(
@@ -194,6 +196,7 @@ CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if env.yes_no("PORTAL_BEHIND_PROXY"):
