@@ -38,7 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the heavy sizes out unless they are asked for."""
+    """Leave the heavy sizes out unless asked for; whole stories also run on SQLite."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.smoke)
     if config.getoption("--full"):
         return
     heavy = pytest.mark.skip(reason="heavy size: python3 manage.py verify --full")

@@ -167,3 +167,35 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, lin):
     sign_in(client, PASSWORD)
 
     assert not is_signed_in(client)
+
+
+def test_a_new_house_has_no_accounts():
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:1"])
+def test_after_signing_in_nobody_is_led_out_of_the_house(client, lin, target):
+    form = {"login": "lin", "password": PASSWORD, "next": target}
+
+    assert client.post(LOGIN, form).url == "/"
+
+
+def test_after_signing_in_the_wanted_page_opens(client, lin):
+    form = {"login": "lin", "password": PASSWORD, "next": "/accounts/2fa/"}
+
+    assert client.post(LOGIN, form).url == "/accounts/2fa/"
+
+
+def test_a_form_without_its_token_is_refused(lin):
+    strict = Client(enforce_csrf_checks=True)
+
+    assert sign_in(strict, PASSWORD) == 403
+    assert not is_signed_in(strict)
+
+
+@pytest.mark.parametrize("header", ["HTTP_HOST", "HTTP_X_FORWARDED_HOST"])
+def test_a_forged_host_gets_nothing_of_its_own(client, header):
+    answer = client.get(LOGIN, **{header: "evil.example"})
+
+    assert answer.status_code == (400 if header == "HTTP_HOST" else 200)
+    assert b"evil.example" not in answer.content
