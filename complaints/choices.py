@@ -137,6 +137,27 @@ class ContactChannel(models.TextChoices):
     NONE = "none", _("无法联系")
 
 
+class RejectReason(models.TextChoices):
+    """Published grounds for not accepting a matter (`domain.md` 1.4)."""
+
+    OUTSIDE_CITY = "outside_city", _("不属于本市行政区域")
+    OTHER_BODIES = "other_bodies", _("属于党委、人大、政协、法院、检察院、部队职责")
+    EMERGENCY = "emergency", _("属于110、119、120、122紧急求助")
+    LEGAL_CHANNEL = "legal_channel", _("须经诉讼、仲裁、纪检、复议、信访、信息公开途径")
+    ALREADY_HANDLED = "already_handled", _("正在办理或已依法办结，无新的事实")
+    SECRET = "secret", _("涉及国家秘密、商业秘密、个人隐私")
+    NO_REQUEST = "no_request", _("辱骂滋扰或无实质诉求")
+
+
+class ReturnReason(models.TextChoices):
+    """Why a city order goes back to where it came from."""
+
+    NOT_OURS = "not_ours", _("不属于本街道辖区")
+    NOT_OUR_DUTY = "not_our_duty", _("不属于街道职责")
+    DOUBLE = "double", _("重复派单")
+    UNCLEAR = "unclear", _("信息不全，无法办理")
+
+
 class AssignmentEnd(models.TextChoices):
     """Why a dispatch is no longer the current one."""
 

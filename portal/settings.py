@@ -34,7 +34,7 @@ DIGEST_KEY = bytes.fromhex(env.secret("PORTAL_DIGEST_KEY"))
 # The house ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "portal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,149 @@
+"""One deed on one case: the form, the service, and what to do when it is refused."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from complaints.admin.pages import case_url, list_url, page
+from complaints.desk.casepage import case_within_reach, deeds_for, makes_sense, moved_on
+from complaints.desk.suggesting import queue_after
+from complaints.desk_forms import DEEDS, CaseForm
+from complaints.models import Complaint
+from complaints.services.revealing import reveal_caller
+from complaints.workflow import MOVES
+from governance.errors import HouseError, KeyConflict, WrongMove
+from governance.models.reach import may
+from governance.services import deeds
+
+HIDDEN = ("csrfmiddlewaretoken", "next")
+
+
+class FormRefused(HouseError):
+    """What was typed is not complete; the form itself says where."""
+
+
+def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Show the form of a deed, or carry it out once."""
+    case = case_within_reach(request.user, pk)
+    form_class = DEEDS[verb]
+    if request.method != "POST":
+        refuse_what_is_not_open(case, request.user, verb)
+        form = form_class(case=case, by=request.user)
+        return deed_page(request, case, form)
+    form = form_class(request.POST, request.FILES, case=case, by=request.user)
+    try:
+        answer = deeds.once(
+            request.POST.get("deed_key", "")[:64],
+            by=request.user,
+            body=body_of(request, verb, pk),
+            act=lambda: carry_out(form),
+        )
+    except FormRefused:
+        return deed_page(request, case, form, status=422)
+    except KeyConflict as conflict:
+        return refused(request, pk, form, conflict.message, 422)
+    except WrongMove as refusal:
+        return refused(request, pk, form, refusal.message, 409)
+    except HouseError as refusal:
+        return refused(request, pk, form, refusal.message, 422)
+    except PermissionDenied as refusal:
+        return refused(request, pk, form, str(refusal) or _("您没有这项操作的权限。"), 403)
+    messages.success(request, answer["message"])
+    return redirect(next_address(request, case, verb))
+
+
+def carry_out(form: CaseForm) -> dict[str, Any]:
+    """Check what was typed and call the service; inside the deed's transaction."""
+    if not form.is_valid():
+        raise FormRefused(_("有内容没有填对。"))
+    return {"message": form.act()}
+
+
+def body_of(request: HttpRequest, verb: str, pk: int) -> dict[str, Any]:
+    """What makes two requests the same request."""
+    typed = {name: request.POST.getlist(name) for name in request.POST if name not in HIDDEN}
+    files = [
+        (file.name, file.size) for name in request.FILES for file in request.FILES.getlist(name)
+    ]
+    return {"verb": verb, "case": pk, "typed": typed, "files": files}
+
+
+def refuse_what_is_not_open(case: Complaint, user: Any, verb: str) -> None:
+    """Tell "not allowed" (403) from "not now" (409) before anybody types for nothing."""
+    verbs = ("call_back", "close") if verb == "record_callback" else (verb,)
+    path = case.holder_path or case.subdistrict.path
+    if not any(may(user, str(MOVES[one].word), path) for one in verbs):
+        raise PermissionDenied
+    if verb not in deeds_for(case, user, DEEDS) or not makes_sense(verb, case):
+        raise WrongMove(_("现在不能“%(deed)s”。") % {"deed": DEEDS[verb].label} + moved_on(case))
+
+
+def refused(
+    request: HttpRequest, pk: int, form: CaseForm, sentence: str, status: int
+) -> HttpResponse:
+    """The same form with everything typed, the sentence, and the case as it is now."""
+    case = case_within_reach(request.user, pk)
+    again = type(form)(form.data.copy(), case=case, by=request.user).renewed()
+    again.is_valid()
+    return deed_page(request, case, again, status=status, sentence=sentence)
+
+
+def deed_page(
+    request: HttpRequest, case: Complaint, form: CaseForm, *, status: int = 200, sentence: str = ""
+) -> HttpResponse:
+    """A deed with a page of its own, under the head of the case."""
+    is_open = form.verb in deeds_for(case, request.user, DEEDS)
+    return page(
+        request,
+        "desk/deed.html",
+        title=f"{form.label} · {case.number}",
+        status=status,
+        case=case,
+        form=form,
+        sentence=sentence,
+        is_open=is_open,
+        present=moved_on(case) if status == 409 else "",
+        action=case_url(case.pk, form.verb),
+        back_url=case_url(case.pk),
+        next=request.POST.get("next", request.GET.get("next", "")),
+    )
+
+
+def next_address(request: HttpRequest, case: Complaint, verb: str) -> str:
+    """Where to go on: the next of the queue, or the case, if it may still be seen."""
+    if request.POST.get("next") == "queue":
+        following = queue_after(request.user, case.pk)
+        address = reverse("admin:complaints_queue")
+        return f"{address}?case={following}" if following else address
+    visible = Complaint.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    return case_url(case.pk) if visible else list_url()
+
+
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The caller's number, once, for a written reason; the page is not kept anywhere."""
+    case = case_within_reach(request.user, pk)
+    phone = sentence = ""
+    status = 200
+    if request.method == "POST":
+        try:
+            phone = reveal_caller(case.pk, by=request.user, note=request.POST.get("note", ""))
+        except HouseError as refusal:
+            sentence, status = refusal.message, 422
+        except PermissionDenied as refusal:
+            sentence, status = str(refusal), 403
+    return page(
+        request,
+        "desk/reveal.html",
+        title=_("查看诉求人电话"),
+        status=status,
+        case=case,
+        phone=phone,
+        sentence=sentence,
+        note=request.POST.get("note", ""),
+        back_url=case_url(case.pk),
+    )

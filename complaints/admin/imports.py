@@ -1,0 +1,158 @@
+"""Import at the desk: the upload, the progress that can be left and found again, the result by row."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.admin.pages import page, require_word
+from complaints.choices import Source
+from complaints.services.imports import KIND, start_import
+from governance.choices import JobState, Word
+from governance.errors import HouseError
+from governance.models import Job, Organisation
+
+FIELD_LABELS = {
+    "source_number": gettext_lazy("来源单号"),
+    "title": gettext_lazy("标题"),
+    "text": gettext_lazy("诉求内容"),
+    "caller_name": gettext_lazy("诉求人"),
+    "caller_phone": gettext_lazy("诉求人电话"),
+    "address": gettext_lazy("地址"),
+    "category": gettext_lazy("分类"),
+    "happened_at": gettext_lazy("派发时间"),
+    "city_due_at": gettext_lazy("承诺完成时间"),
+    "unit": gettext_lazy("承办单位"),
+    "reply": gettext_lazy("处理结果"),
+    "urgency": gettext_lazy("紧急程度"),
+}
+MOST_JOBS = 30
+MOST_LINES = 500
+
+
+class ImportForm(forms.Form):
+    """A spreadsheet of orders, where it comes from, and whether it is only tried."""
+
+    file = forms.FileField(
+        label=gettext_lazy("工单表格"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy("Excel 工作簿（.xlsx）或 CSV（UTF-8、GB18030）；表头可在前五行。"),
+    )
+    source = forms.ChoiceField(label=gettext_lazy("来源"), choices=Source, initial=Source.HOTLINE)
+    subdistrict = forms.ModelChoiceField(
+        queryset=None, label=gettext_lazy("街道"), empty_label=None
+    )
+    dry_run = forms.BooleanField(
+        label=gettext_lazy("先试导入：只出报告，不写入"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        streets = Organisation.objects.visible_to(by, Word.DISPATCH).filter(parent=None)
+        self.fields["subdistrict"].queryset = streets
+        self.fields["subdistrict"].initial = streets.first()
+        if streets.count() == 1:
+            self.fields["subdistrict"].widget = forms.HiddenInput()
+
+
+def import_page(request: HttpRequest) -> HttpResponse:
+    """Upload a file, and see what was imported before."""
+    require_word(request.user, Word.DISPATCH)
+    form = ImportForm(request.POST or None, request.FILES or None, by=request.user)
+    status = 200
+    if request.method == "POST":
+        if job := started(form, request.user):
+            messages.success(request, _("已开始，可以离开本页，稍后回来看结果。"))
+            return redirect("admin:complaints_import_job", pk=job.pk)
+        status = 422
+    jobs = own_jobs(request.user).select_related("by__person")[:MOST_JOBS]
+    return page(
+        request, "desk/import.html", title=_("导入工单"), status=status, form=form, jobs=jobs
+    )
+
+
+def started(form: ImportForm, user: Any) -> Job | None:
+    """Start the job, or say on the form why not."""
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    try:
+        return start_import(
+            given["file"],
+            by=user,
+            subdistrict=given["subdistrict"],
+            source=given["source"],
+            dry_run=given["dry_run"],
+        )
+    except HouseError as refusal:
+        form.add_error("file", refusal.message)
+        return None
+
+
+def own_jobs(user: Any) -> Any:
+    """Imports of the streets for which the reader dispatches."""
+    return Job.objects.visible_to(user, Word.DISPATCH).filter(kind=KIND)
+
+
+def job_within_reach(user: Any, pk: int) -> Job:
+    """The job, or the same 404 for a foreign and a missing one."""
+    job = own_jobs(user).select_related("by__person").filter(pk=pk).first()
+    if job is None:
+        raise Http404
+    return job
+
+
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far an import is; at the end what was done, what was refused and why, by row."""
+    job = job_within_reach(request.user, pk)
+    is_over = job.state in (JobState.DONE, JobState.FAILED)
+    errors = list(job.errors.all()[:MOST_LINES]) if is_over else []
+    return page(
+        request,
+        "desk/job.html",
+        title=job.title,
+        job=job,
+        progress=state_of(job),
+        is_over=is_over,
+        refusals=[error for error in errors if error.is_refusal],
+        notes=[error for error in errors if not error.is_refusal],
+        columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in
+                 job.result.get("columns", {}).items()],
+    )  # fmt: skip
+
+
+def job_status(request: HttpRequest, pk: int) -> JsonResponse:
+    """The same as JSON, for the progress bar."""
+    return JsonResponse(state_of(job_within_reach(request.user, pk)))
+
+
+def state_of(job: Job) -> dict[str, Any]:
+    """The words and numbers of a progress bar."""
+    return {
+        "title": job.title,
+        "done": job.done_count,
+        "total": job.total_count,
+        "state": job.state,
+        "state_text": str(job.get_state_display()),
+        "remaining_text": remaining_text(job),
+        "status_url": reverse("admin:complaints_import_status", args=[job.pk]),
+        "result_url": reverse("admin:complaints_import_job", args=[job.pk]),
+    }
+
+
+def remaining_text(job: Job) -> str:
+    """How long it will still take, from how long it has taken."""
+    if job.state != JobState.RUNNING or not job.started_at or not job.done_count:
+        return ""
+    spent = timezone.now() - job.started_at
+    left = spent * max(job.total_count - job.done_count, 0) / job.done_count
+    if left < timedelta(minutes=1):
+        return _("大约还需 %(count)s 秒") % {"count": max(1, int(left.total_seconds()))}
+    return _("大约还需 %(count)s 分钟") % {"count": int(left.total_seconds() // 60) + 1}

@@ -1,0 +1,37 @@
+"""What every page of the desk shares: the frame around it, and who may open it at all."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from governance.models.reach import roots
+
+
+def page(
+    request: HttpRequest, template: str, *, title: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page inside the desk's frame."""
+    request.current_app = admin.site.name
+    whole = {**admin.site.each_context(request), "title": title, "subtitle": None, **context}
+    return TemplateResponse(request, template, whole, status=status)
+
+
+def require_word(user: Any, *words: str) -> None:
+    """Refuse whoever holds none of the words anywhere."""
+    if not any(roots(user, word) for word in words):
+        raise PermissionDenied
+
+
+def case_url(pk: int, name: str = "change") -> str:
+    """The address of a case's page, or of one of its deeds."""
+    return reverse(f"admin:complaints_complaint_{name}", args=[pk])
+
+
+def list_url(query: str = "") -> str:
+    """The address of the list of cases."""
+    base = reverse("admin:complaints_complaint_changelist")
+    return f"{base}?{query}" if query else base

@@ -1,0 +1,42 @@
+"""待派单 by keyboard: one case after another, the suggested unit at a keystroke."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from complaints.admin.pages import case_url, page, require_word
+from complaints.desk.listing import clocked, number
+from complaints.desk.suggesting import QUEUE_ROWS, queue
+from complaints.desk_forms import DispatchForm
+from complaints.selectors import CAP, capped_count, count_label
+from complaints.services.callers import may_know_caller
+from governance.choices import Word
+
+
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The queue, oldest first, and the dispatch of the chosen case."""
+    require_word(request.user, Word.DISPATCH)
+    waiting = queue(request.user).select_related("caller", "subdistrict").defer(None)
+    wanted = number(request.GET.get("case", ""))
+    rows = list(waiting[:QUEUE_ROWS])
+    chosen = next((row for row in rows if row.pk == wanted), None)
+    if wanted and chosen is None:
+        # Further down than the first page: the chosen one and those after it.
+        rows = list(waiting.filter(pk__gte=wanted)[:QUEUE_ROWS]) or rows
+    chosen = chosen or (rows[0] if rows else None)
+    place = rows.index(chosen) if chosen else 0
+    address = reverse("admin:complaints_queue")
+    return page(
+        request,
+        "desk/queue.html",
+        title=_("待派单"),
+        rows=clocked(rows),
+        case=chosen,
+        form=DispatchForm(case=chosen, by=request.user) if chosen else None,
+        action=case_url(chosen.pk, "dispatch") if chosen else "",
+        case_url=case_url(chosen.pk) if chosen else "",
+        caller_is_known=bool(chosen) and may_know_caller(chosen, request.user),
+        count=count_label(capped_count(waiting), CAP) if len(rows) == QUEUE_ROWS else len(rows),
+        previous_url=f"{address}?case={rows[place - 1].pk}" if place else "",
+        next_url=f"{address}?case={rows[place + 1].pk}" if place + 1 < len(rows) else "",
+    )

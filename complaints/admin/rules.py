@@ -1,0 +1,176 @@
+"""Rules of the office: categories, limits, boxes, reminders, headings; every edit counts at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.models import (
+    CaseRules,
+    Category,
+    HeaderSynonym,
+    LevelBox,
+    ReminderRule,
+    UrgencyLimit,
+)
+from complaints.rules import rules_changed
+from complaints.services.defaults import NAME_BREAK
+from governance.admin.base import CommonRowAdmin, StreetRowAdmin
+from governance.selectors import role_codes, rule_rows
+
+HANDLER = "handler"
+
+
+class RuleAdmin(StreetRowAdmin):
+    """A rule row: after a change every process reads the rules again."""
+
+    def saved(self, obj: Any) -> None:
+        rules_changed()
+
+
+@admin.register(Category)
+class CategoryAdmin(StreetRowAdmin):
+    """Categories and their limits; old cases keep the limit they were given."""
+
+    list_display = ("code", "full_name", "urgency", "limit", "solving_level", "default_handler",
+                    "is_enabled")  # fmt: skip
+    list_display_links = ("code", "full_name")
+    list_filter = ("urgency", "is_leaf", "is_enabled", "is_confidential")
+    search_fields = ("code", "full_name", "keywords")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("code", "parent", "subdistrict")
+    fieldsets = (
+        (None, {"fields": ("subdistrict", "parent", "code", "name", "is_leaf", "is_enabled")}),
+        (gettext_lazy("时限与层级"), {"fields": (
+            "urgency", ("limit_amount", "limit_unit"), "solving_level",
+            ("first_action_amount", "first_action_unit"))}),
+        (gettext_lazy("办理要求"), {"fields": (
+            "default_handler", "needs_photo", "needs_callback", "is_confidential", "filing_rule",
+            "closing_rule", "keywords")}),
+        (gettext_lazy("对照"), {"fields": (
+            "four_isation", "gbt39666_top", ("season_from", "season_to"), "basis")}),
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("办理时限"))
+    def limit(self, row: Category) -> str:
+        """The limit in words."""
+        return f"{row.limit_amount} {row.get_limit_unit_display()}" if row.is_leaf else "-"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "parent":
+            rows = rule_rows(Category, request.user, self.view_words)
+            kwargs["queryset"] = rows.filter(is_leaf=False)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        """The full name follows from the tree; the parts below follow too."""
+        above = f"{obj.parent.full_name}{NAME_BREAK}" if obj.parent else ""
+        obj.full_name = f"{above}{obj.name}"[:160]
+        super().save_model(request, obj, form, change)
+        for part in obj.parts.all():
+            part.full_name = f"{obj.full_name}{NAME_BREAK}{part.name}"[:160]
+            part.save(update_fields=["full_name"])
+            for leaf in part.parts.all():
+                leaf.full_name = f"{part.full_name}{NAME_BREAK}{leaf.name}"[:160]
+                leaf.save(update_fields=["full_name"])
+
+
+@admin.register(UrgencyLimit)
+class UrgencyLimitAdmin(RuleAdmin):
+    """Sign, contact and on-site limits."""
+
+    list_display = ("urgency", "sign", "contact", "on_site", "subdistrict")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("urgency", "subdistrict")
+    fields = ("subdistrict", "urgency", ("sign_amount", "sign_unit"),
+              ("contact_amount", "contact_unit"), ("on_site_amount", "on_site_unit"),
+              ("progress_amount", "progress_unit"))  # fmt: skip
+
+    @admin.display(description=gettext_lazy("签收"))
+    def sign(self, row: UrgencyLimit) -> str:
+        """The sign limit in words."""
+        return f"{row.sign_amount} {row.get_sign_unit_display()}"
+
+    @admin.display(description=gettext_lazy("首次联系"))
+    def contact(self, row: UrgencyLimit) -> str:
+        """The contact limit in words."""
+        return f"{row.contact_amount} {row.get_contact_unit_display()}"
+
+    @admin.display(description=gettext_lazy("到场"))
+    def on_site(self, row: UrgencyLimit) -> str:
+        """The on-site limit in words."""
+        return (
+            f"{row.on_site_amount} {row.get_on_site_unit_display()}" if row.on_site_amount else "-"
+        )
+
+
+@admin.register(LevelBox)
+class LevelBoxAdmin(RuleAdmin):
+    """How long a case may rest on a level."""
+
+    list_display = ("level", "amount", "unit", "climbs_by_itself", "subdistrict")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("level", "subdistrict")
+
+
+class ReminderRuleForm(forms.ModelForm):
+    """The audience as words separated by spaces."""
+
+    audience = forms.CharField(
+        label=gettext_lazy("提醒对象"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("岗位代码，用空格分隔；handler 表示当前承办人。"),
+    )
+
+    class Meta:
+        model = ReminderRule
+        fields = ("subdistrict", "code", "label", "trigger", "workdays_after", "audience", "card",
+                  "is_enabled")  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["audience"] = " ".join(self.initial.get("audience") or [])
+
+    def clean_audience(self) -> list[str]:
+        """Codes of posts that exist."""
+        codes = self.cleaned_data["audience"].split()
+        if unknown := set(codes) - {HANDLER, *role_codes()}:
+            raise forms.ValidationError(
+                _("没有这样的岗位代码：%(codes)s。") % {"codes": "、".join(sorted(unknown))}
+            )
+        return codes
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(RuleAdmin):
+    """When somebody is reminded, and who."""
+
+    form = ReminderRuleForm
+    list_display = ("label", "trigger", "workdays_after", "card", "is_enabled", "subdistrict")
+    list_filter = ("trigger", "card", "is_enabled")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("code", "subdistrict")
+
+
+@admin.register(CaseRules)
+class CaseRulesAdmin(RuleAdmin):
+    """The remaining numbers of a case's life."""
+
+    list_display = ("__str__", "city_default_workdays", "buffer_workdays", "reopen_days",
+                    "archive_days", "least_reply_characters")  # fmt: skip
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("subdistrict",)
+
+
+@admin.register(HeaderSynonym)
+class HeaderSynonymAdmin(CommonRowAdmin):
+    """Headings of other offices' spreadsheets."""
+
+    list_display = ("heading", "field")
+    list_filter = ("field",)
+    search_fields = ("heading",)
+    list_select_related = False

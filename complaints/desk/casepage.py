@@ -1,0 +1,160 @@
+"""The page of one case: what the desk shows of it, read in few statements."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from complaints import history
+from complaints.choices import CITY_SOURCES, Stage
+from complaints.desk.listing import clocked
+from complaints.models import Complaint, Instruction, Photo, Reply, Step
+from complaints.selectors import may_take
+from complaints.services.callers import may_know_caller
+from governance.choices import Word
+from governance.models.reach import may
+
+JOINED = (
+    "subdistrict", "category", "place", "main_unit", "holder", "assignee", "caller",
+    "compound", "merged_into", "part_of", "repeat_of",
+)  # fmt: skip
+# One deed of the desk stands for several verbs of the table.
+DEED_OF_VERB = {"call_back": "record_callback", "close": "record_callback"}
+# The deed that a case of this stage waits for: the one main button of the page.
+MAIN_DEED = {
+    Stage.PENDING_ACCEPTANCE: ("accept",),
+    Stage.PENDING_SUPPLEMENT: ("supplement",),
+    Stage.PENDING_DISPATCH: ("dispatch",),
+    Stage.PENDING_SIGN: ("sign", "dispatch"),
+    Stage.HANDLING: ("reply", "contact", "dispatch"),
+    Stage.PENDING_REVIEW: ("approve",),
+    Stage.PENDING_CALLBACK: ("record_callback",),
+}
+TONES = {
+    "close": "ok", "approve": "ok", "reply": "ok", "remind": "soon", "urge": "soon",
+    "send_back": "soon", "escalate": "soon", "rework": "late", "reject": "held", "void": "held",
+    "withdraw": "held", "merge": "held",
+}  # fmt: skip
+
+
+def case_within_reach(user: Any, pk: int) -> Complaint:
+    """The case with all its page shows of it; a foreign and a missing one raise the same 404."""
+    case = Complaint.objects.visible_to(user).select_related(*JOINED).filter(pk=pk).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
+    """Clock, ladder, timeline, photos, answers and instructions of a case, for one reader."""
+    steps = history.steps_of(case)
+    verbs = {step.verb for step in steps}
+    clocked([case])
+    photos = list(Photo.objects.filter(complaint=case)) if steps else []
+    return {
+        "case": case,
+        "ladder": ladder_of(case, steps),
+        "timeline": timeline_of(steps),
+        "photos": photos,
+        "replies": replies_of(case) if "reply" in verbs else [],
+        "instructions": instructions_of(case) if "instruct" in verbs else [],
+        "caller_is_known": may_know_caller(case, user),
+        "is_city_order": case.source in CITY_SOURCES,
+        "may_reveal": may_reveal(case, user),
+    }
+
+
+def ladder_of(case: Complaint, steps: list[Step]) -> list[dict[str, Any]]:
+    """The five levels in the shape the ladder part draws."""
+    return [
+        {"label": rung.label, "state": rung.state, "name": rung.name, "at": rung.at}
+        for rung in history.ladder(case, steps)
+    ]
+
+
+def timeline_of(steps: list[Step]) -> list[dict[str, Any]]:
+    """What happened, newest first, in the shape the timeline part draws."""
+    lines = []
+    for line in history.timeline(steps):
+        who = f"{line.who} · {line.post}" if line.post else line.who
+        moved = line.due_before != line.due_after and line.due_after is not None
+        lines.append(
+            {
+                "title": line.title,
+                "text": f"→ {line.holder}" if line.verb in MOVING and line.holder else "",
+                "note": line.note,
+                "who": who,
+                "at": line.at,
+                "tone": TONES.get(line.verb, ""),
+                "due": line.due_after if moved else None,
+            }
+        )
+    return lines
+
+
+MOVING = ("dispatch", "escalate", "hand_on", "rework", "restrict", "restore")
+
+
+def replies_of(case: Complaint) -> list[Reply]:
+    """The answers of all rounds, newest first, with who wrote and who reviewed them."""
+    rows = Reply.objects.filter(complaint=case).order_by("-id")
+    return list(rows.select_related("by__person", "reviewed_by__person"))
+
+
+def instructions_of(case: Complaint) -> list[Instruction]:
+    """Words from above, with what was done about them."""
+    return list(case.instructions.select_related("by__person", "answered_by__person"))
+
+
+def may_reveal(case: Complaint, user: Any) -> bool:
+    """Whether the desk may be asked for the caller's number at all."""
+    if not case.caller.phone_masked or not may_know_caller(case, user):
+        return False
+    path = case.holder_path or case.subdistrict.path
+    return any(may(user, word, path) for word in REVEAL_WORDS)
+
+
+REVEAL_WORDS = (Word.DISPATCH, Word.CALLBACK, Word.REVIEW, Word.HANDLE)
+
+
+def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
+    """The deeds of the desk that the table and the reader's rights allow now, in the table's order."""
+    offered: list[str] = []
+    for verb in may_take(case, user):
+        deed = DEED_OF_VERB.get(verb, verb)
+        if deed in known and deed not in offered and makes_sense(deed, case):
+            offered.append(deed)
+    return offered
+
+
+def makes_sense(deed: str, case: Complaint) -> bool:
+    """Whether a deed that the table allows means anything for this very case."""
+    if case.is_suspended:
+        return deed == "log"
+    match deed:
+        case "return_to_source" | "record_source_result":
+            return case.source in CITY_SOURCES
+        case "rework":
+            return case.stage == Stage.CLOSED
+        case "escalate":
+            return case.holder_path != case.subdistrict.path
+        case "hand_on":
+            return case.holder_path != case.subdistrict.path
+        case _:
+            return True
+
+
+def main_deed(case: Complaint, offered: Sequence[str]) -> str:
+    """The one deed the case waits for, if this reader may do it."""
+    wanted = MAIN_DEED.get(Stage(case.stage), ())
+    return next((deed for deed in wanted if deed in offered), "")
+
+
+def moved_on(case: Complaint) -> str:
+    """The present state of a case in one sentence, for who came second."""
+    holder = case.holder.display_name if case.holder else _("无")
+    return _("现在：%(stage)s，由%(holder)s办理。") % {
+        "stage": case.get_stage_display(),
+        "holder": holder,
+    }

@@ -1,0 +1,227 @@
+"""The list of cases at the desk: filters that stay in the address, pages by key, clocks in words."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import selectors
+from complaints.choices import OPEN_STAGES, Source, Stage, Urgency
+from complaints.models import Category, Complaint
+from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
+from complaints.services.defaults import NAME_BREAK
+from governance.choices import Level, Word
+from governance.models import Organisation
+from governance.models.reach import beneath
+from governance.selectors import rule_rows, serving_paths
+from governance.services.calendar import current_calendar
+from governance.worktime import workdays_between
+
+A_WHOLE_PHONE = re.compile(r"^\s*(\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}\s*$")
+CLOCKS = {"overdue": selectors.overdue, "today": selectors.due_today}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; unknown values count as not given."""
+
+    stage: str = ""
+    source: str = ""
+    community: int | None = None
+    category: int | None = None
+    urgency: str = ""
+    clock: str = ""
+    waiting: bool = False
+    stranded: bool = False
+    order: str = ""
+    text: str = ""
+    key: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Filters":
+        """Read the filters out of an address, taking nothing that the lists do not offer."""
+
+        def one_of(name: str, allowed: Any) -> str:
+            value = query.get(name, "")
+            return value if value in allowed else ""
+
+        values: dict[str, Any] = {
+            "stage": one_of("stage", {*Stage.values, "open", "all"}),
+            "source": one_of("source", Source.values),
+            "community": number(query.get("community", "")),
+            "category": number(query.get("category", "")),
+            "urgency": one_of("urgency", Urgency.values),
+            "clock": one_of("clock", CLOCKS),
+            "waiting": query.get("waiting") == "1",
+            "stranded": query.get("stranded") == "1",
+            "order": one_of("order", ("due", "new")),
+            "text": query.get("q", "").strip()[:60],
+        }
+        chosen = {"q" if name == "text" else name: "1" if value is True else str(value)
+                  for name, value in values.items() if value}  # fmt: skip
+        return cls(**values, key=query.get("key", "")[:60], chosen=chosen)
+
+    @property
+    def by_due(self) -> bool:
+        """Whether what is due first stands first: asked for, or a list of what presses."""
+        pressing = bool(self.clock or self.waiting or self.stranded)
+        return self.order == "due" or (not self.order and pressing)
+
+    def address(self, **changes: str | None) -> str:
+        """The same list with some filters changed; "" takes one away. Keys are dropped."""
+        wanted = {**self.chosen, **{name: value or "" for name, value in changes.items()}}
+        return "?" + urlencode({name: value for name, value in wanted.items() if value})
+
+
+def number(text: str) -> int | None:
+    """An id out of an address, or None."""
+    return int(text) if text.isdigit() and len(text) < 10 else None
+
+
+def is_whole_phone(text: str) -> bool:
+    """Whether somebody typed a whole phone number, which does not belong into an address."""
+    return bool(A_WHOLE_PHONE.match(text))
+
+
+def chosen_cases(user: Any, filters: Filters) -> QuerySet[Complaint]:
+    """The cases within reach that the filters choose; counts and pages start from the same rows."""
+    cases = Complaint.objects.visible_to(user)
+    if filters.waiting:
+        cases = cases.open().filter(waiting_condition(user))
+    if filters.stranded:
+        served = serving_paths(Word.HANDLE) | serving_paths(Word.DISPATCH)
+        cases = cases.open().exclude(holder_path__in=served)
+    if filters.clock:
+        cases = CLOCKS[filters.clock](cases)
+    if filters.stage == "open":
+        cases = cases.open()
+    elif filters.stage and filters.stage != "all":
+        cases = cases.filter(stage=filters.stage)
+        if filters.stage in OPEN_STAGES:
+            cases = cases.open()
+    for name in ("source", "urgency"):
+        if value := getattr(filters, name):
+            cases = cases.filter(**{name: value})
+    if filters.category:
+        cases = cases.filter(category_id=filters.category)
+    if filters.community:
+        place = Organisation.objects.visible_to(user).filter(pk=filters.community).first()
+        cases = cases.filter(beneath("place_path", [place.path] if place else []))
+    return selectors.search(cases, filters.text)
+
+
+def page_of(cases: QuerySet[Complaint], filters: Filters) -> Page:
+    """The asked page of the list."""
+    if filters.by_due:
+        return page_by_due_then_rest(cases, key=filters.key)
+    return selectors.page_by_number(cases, key=filters.key)
+
+
+def page_by_due_then_rest(
+    cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE
+) -> Page:
+    """What is due first, then what no clock runs for, oldest first, so that no row is missing.
+
+    `key` is "o:<due>:<id>" within the first part and "r:<id>" within the rest; only forward.
+    """
+    shown: list[Complaint] = []
+    if not key.startswith("r:"):
+        page = selectors.page_by_due(cases, key=key, size=size)
+        if page.older:
+            return page
+        shown = page.rows
+    after = number(key[2:]) if key.startswith("r:") else None
+    rest = listed(cases.filter(due_at__isnull=True)).order_by("pk")
+    if after:
+        rest = rest.filter(pk__gt=after)
+    room = size - len(shown)
+    found = list(rest[: room + 1])
+    older = None
+    if len(found) > room:
+        last = found[room - 1].pk if room else 0
+        older = f"r:{last}"
+    return Page(shown + found[:room], None, older)
+
+
+def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters) -> str:
+    """How many rows in all, in words; one statement, none when the page holds them all."""
+    if not (page.older or page.newer or filters.key):
+        return str(len(page.rows))
+    return selectors.count_label(selectors.capped_count(cases), CAP)
+
+
+def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complaint]:
+    """The rows with the working days left in words of the office: `workdays`, negative when late."""
+    if not any(case.due_at for case in cases):
+        return cases
+    calendar, now = current_calendar(), now or timezone.now()
+    today = calendar.local(now).date()
+    for case in cases:
+        case.workdays = None
+        if case.due_at:
+            due = calendar.local(case.due_at).date()
+            case.workdays = (
+                workdays_between(today, due, calendar)
+                if due >= today
+                else -workdays_between(due, today, calendar)
+            )
+    return cases
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a filter."""
+
+    value: str
+    label: str
+    group: str = ""
+
+
+def filter_choices(user: Any) -> dict[str, list[Choice]]:
+    """What the filters of the list offer; two statements."""
+    communities = Organisation.objects.visible_to(user).current().filter(
+        level=Level.GRAND_COMMITTEE
+    )  # fmt: skip
+    return {
+        "stage": [Choice("open", _("未办结")), *stage_choices()],
+        "source": [Choice(*pair) for pair in Source.choices],
+        "urgency": [Choice(*pair) for pair in Urgency.choices],
+        "clock": [Choice("overdue", _("已超期")), Choice("today", _("今日到期"))],
+        "community": [Choice(str(one.pk), one.display_name) for one in communities],
+        "category": category_choices(user),
+    }
+
+
+def stage_choices() -> list[Choice]:
+    """The stages in the order of a case's life."""
+    return [Choice(value, label) for value, label in Stage.choices if value != Stage.DRAFT]
+
+
+def category_choices(user: Any) -> list[Choice]:
+    """The leaves of the category tree, grouped by what stands above them."""
+    rows = rule_rows(Category, user, [Word.SEE]).filter(is_leaf=True, is_enabled=True)
+    return [
+        Choice(str(row.pk), row.name, row.full_name.rpartition(NAME_BREAK)[0])
+        for row in rows.order_by("code").only("name", "full_name")
+    ]
+
+
+def labelled(filters: Filters, choices: dict[str, list[Choice]]) -> list[tuple[str, str]]:
+    """The filters in force, in words, each with the address that takes it away."""
+    found = []
+    for name, value in filters.chosen.items():
+        if name == "order":
+            continue
+        words = {"waiting": _("等我处理"), "stranded": _("无人可办"), "q": f"“{value}”"}.get(name)
+        if words is None:
+            offered = choices.get(name, [])
+            words = next((str(one.label) for one in offered if one.value == value), value)
+        found.append((words, filters.address(**{name: None})))
+    return found

@@ -1,0 +1,104 @@
+"""To which unit a case should go: what the desk offers first when it dispatches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from complaints.models import Complaint
+from complaints.selectors import dispatch_queue, listed
+from governance.choices import Level, Word
+from governance.models import Organisation
+from governance.models.reach import SEGMENT, chain
+from governance.selectors import serving_paths
+
+MOST_SUGGESTIONS = 6
+QUEUE_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A unit, and why it is offered."""
+
+    unit: Organisation
+    reason: str
+
+
+def queue(user: Any) -> Any:
+    """待派单, oldest first: what the user's dispatch desk has to give away."""
+    rows = Complaint.objects.visible_to(user).open().filter(dispatch_queue(user))
+    return listed(rows).order_by("pk")
+
+
+def queue_after(user: Any, pk: int) -> int | None:
+    """The case that follows in the queue, or its first one, or None when it is empty."""
+    waiting = Complaint.objects.visible_to(user).open().filter(dispatch_queue(user)).order_by("pk")
+    waiting = waiting.exclude(pk=pk).values_list("pk", flat=True)
+    return waiting.filter(pk__gt=pk).first() or waiting.first()
+
+
+def units_within_reach(user: Any, case: Complaint) -> list[Organisation]:
+    """Units the user may dispatch this case to: branches and above, departments, own groups.
+
+    Building groups are offered only under the branch of the address, party households never
+    (`architecture.md` 4: a neighbour must not learn who complained).
+    """
+    own_branch = case.place_path[: Level.GRID_BRANCH * SEGMENT]
+    wanted = Q(level__lte=Level.GRID_BRANCH) | Q(level=None)
+    if len(own_branch) == Level.GRID_BRANCH * SEGMENT:
+        wanted |= Q(level=Level.BUILDING_GROUP, parent__path=own_branch)
+    rows = Organisation.objects.visible_to(user, Word.DISPATCH).current().filter(wanted)
+    street = case.subdistrict.path
+    return sorted(
+        (unit for unit in rows if unit.path.startswith(street)),
+        key=lambda unit: (unit.level is None, unit.path),
+    )
+
+
+def suggest(
+    case: Complaint, units: Iterable[Organisation], serving: set[str] | None = None
+) -> list[Suggestion]:
+    """Units worth offering first, the best one first; only where somebody serves who may handle.
+
+    First the category's own department, then the unit the source names, then the unit that covers
+    the address, not below the category's lowest solving level, then those above it.
+    """
+    serving = serving_paths(Word.HANDLE) if serving is None else serving
+    able = {unit.path: unit for unit in units if unit.path in serving}
+    found: dict[int, Suggestion] = {}
+
+    def add(unit: Organisation, reason: str) -> None:
+        found.setdefault(unit.pk, Suggestion(unit, reason))
+
+    handler = case.category.default_handler if case.category else ""
+    for unit in able.values():
+        if handler and unit.level is None and handler in (unit.name, unit.short_name):
+            add(unit, _("这类诉求的默认承办单位"))
+    for unit in able.values():
+        if case.hint and unit.display_name in case.hint and unit.pk != case.holder_id:
+            add(unit, _("来单提示中写明"))
+    lowest = case.category.solving_level if case.category else Level.GRID_BRANCH
+    way = chain(case.place_path[: min(lowest, Level.GRID_BRANCH) * SEGMENT])
+    for path in reversed(way):
+        if path in able and able[path].level != Level.WORKING_COMMITTEE:
+            is_grid = able[path].level == Level.GRID_BRANCH
+            add(able[path], _("覆盖该地址的网格") if is_grid else _("该地址所属社区"))
+    for unit in able.values():
+        if unit.level is None:
+            add(unit, _("职能部门"))
+    return list(found.values())[:MOST_SUGGESTIONS]
+
+
+def grouped(units: Iterable[Organisation]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The units as groups of a drop-down: each community with its branches, then departments."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    names = {unit.path: unit.display_name for unit in units}
+    for unit in units:
+        if unit.level is None:
+            heading = _("部门和科室")
+        else:
+            heading = names.get(unit.path[: 2 * SEGMENT], "") or _("街道")
+        groups.setdefault(heading, []).append((unit.pk, unit.display_name))
+    return list(groups.items())

@@ -1,0 +1,124 @@
+"""The workbench: what waits for me, what is late, what is due, and what nobody can do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.desk.listing import clocked, page_by_due_then_rest
+from complaints.models import Complaint
+from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
+from governance.choices import Word
+from governance.models.reach import roots
+from governance.selectors import serving_paths
+from governance.services import calendar, notices, todo
+
+FIRST_ROWS = 12
+MOST_NOTICES = 8
+MOST_STRANDED = 8
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that opens exactly the rows it counts."""
+
+    label: str
+    count: int
+    url: str
+    tone: str
+    note: str = ""
+
+
+def workbench(user: Any) -> dict[str, Any]:
+    """Everything the index of the desk shows to one person; about ten statements."""
+    if not roots(user, Word.SEE):
+        return {"tiles": [], "notices": unread(user), "banners": banners()}
+    mine = page_by_due_then_rest(
+        Complaint.objects.visible_to(user).open().filter(waiting_condition(user)), size=FIRST_ROWS
+    )
+    return {
+        "tiles": tiles(user),
+        "rows": clocked(mine.rows),
+        "more_url": changelist("waiting=1") if mine.older else "",
+        "stranded": clocked(
+            list(listed(nobody_can_act(user)).order_by("due_at", "pk")[:MOST_STRANDED])
+        ),
+        "stranded_url": changelist("stranded=1"),
+        "notices": unread(user),
+        "banners": banners(),
+        "new_url": reverse("admin:complaints_complaint_add"),
+    }
+
+
+def tiles(user: Any) -> list[Tile]:
+    """The four numbers, from one statement over the open cases."""
+    now = timezone.now()
+    cases = Complaint.objects.visible_to(user).open()
+    counts = cases.order_by().aggregate(
+        waiting=Count("pk", filter=waiting_condition(user)),
+        overdue=Count("pk", filter=condition(overdue, now)),
+        today=Count("pk", filter=condition(due_today, now)),
+        queue=Count("pk", filter=dispatch_queue(user)),
+    )
+    found = [
+        Tile(_("等我处理"), counts["waiting"], changelist("waiting=1"), "action"),
+        Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late")),
+        Tile(_("今日到期"), counts["today"], changelist("clock=today"), tone(counts["today"], "soon")),
+    ]  # fmt: skip
+    if roots(user, Word.DISPATCH):
+        found.append(
+            Tile(_("待派单"), counts["queue"], reverse("admin:complaints_queue"), "action")
+        )
+    return found
+
+
+def condition(chosen: Any, now: Any) -> Q:
+    """The condition that a selector puts on open cases, to count several at once."""
+    return Q(pk__in=chosen(Complaint.objects.open(), now).order_by().values("pk"))
+
+
+def tone(count: int, colour: str) -> str:
+    """A colour only where it means something."""
+    return colour if count else ""
+
+
+def changelist(query: str) -> str:
+    """The list of cases with a filter in the address."""
+    return f"{reverse('admin:complaints_complaint_changelist')}?{query}"
+
+
+def nobody_can_act(user: Any) -> QuerySet[Complaint]:
+    """Open cases held where nobody serves who could handle or dispatch them (F15)."""
+    served = serving_paths(Word.HANDLE) | serving_paths(Word.DISPATCH)
+    return Complaint.objects.visible_to(user).open().exclude(holder_path__in=served)
+
+
+def unread(user: Any) -> list[Any]:
+    """The newest notices nobody has read yet, each with the address it speaks of."""
+    found = list(notices.inbox(user).filter(read_at__isnull=True)[:MOST_NOTICES])
+    for notice in found:
+        kind, _colon, number = notice.subject.partition(":")
+        notice.url = (
+            reverse("admin:complaints_complaint_change", args=[number])
+            if kind == "complaint" and number.isdigit()
+            else ""
+        )
+    return found
+
+
+def banners() -> list[str]:
+    """What the whole house must know: a clock that stands still, a calendar that is missing."""
+    found = []
+    if silent := todo.silent_since("sweep"):
+        found.append(
+            _("后台时钟自 %(at)s 起没有运行，提醒和自动上报已停止，请通知系统管理员。")
+            % {"at": f"{timezone.localtime(silent):%m-%d %H:%M}"}
+        )
+    if year := calendar.missing_next_year():
+        found.append(
+            _("%(year)s 年的放假安排还没有导入，跨年时限暂按周一至周五计算。") % {"year": year}
+        )
+    return found
