@@ -162,6 +162,7 @@ def main(arguments: list[str]) -> int:
             print(f"没有这样的步骤 no such step: {', '.join(sorted(unknown))}", file=sys.stderr)
             return 2
         chosen = [step for step in chosen if step.name in wanted]
+    shutil.rmtree(ROOT / "build" / "test-data", ignore_errors=True)
     done = []
     for number, step in enumerate(chosen, start=1):
         print(f"\n── {number}/{len(chosen)} {step.name} · {step.purpose}", flush=True)
