@@ -139,14 +139,18 @@ class NameIndex(Generic[Named]):
                 self.names.setdefault(name, set()).add(named)
         for name in sorted(self.names, key=len, reverse=True):
             self._by_start.setdefault(name[:2], []).append((name, self.names[name]))
+        # The expression leaps from one possible first sign to the next; `(?!)` matches nowhere.
+        firsts = "".join(re.escape(sign) for sign in sorted({name[0] for name in self.names}))
+        self._first = re.compile(f"[{firsts}]" if firsts else "(?!)")
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, set[Named]]]:
         """Start, end and meaning of every name in a plain text; longest first at each place."""
-        position = 0
-        while position < len(text) - 1:
-            for name, named in self._by_start.get(text[position : position + 2], ()):
-                if text.startswith(name, position):
-                    yield position, position + len(name), named
-                    position += len(name) - 1
+        possible = self._first.search(text)
+        while possible:
+            start = end = possible.start()
+            for name, named in self._by_start.get(text[start : start + 2], ()):
+                if text.startswith(name, start):
+                    end = start + len(name)
+                    yield start, end, named
                     break
-            position += 1
+            possible = self._first.search(text, max(end, start + 1))
