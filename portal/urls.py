@@ -10,6 +10,7 @@ from governance import urls as governance
 from portal.accounts import not_here
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
+from portal.home import home
 from residents import urls as residents
 
 # Asked anew by each sign-in page; nothing comes of them outside demonstration mode.
@@ -34,8 +35,10 @@ ACCOUNT_PAGES = [
 PHONE = [*complaints.mobile_urls, *residents.mobile_urls, *governance.mobile_urls]
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("board/", include("portal.board.urls")),
     path("language/", set_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
     path("m/", include((PHONE, "mobile"))),
