@@ -24,7 +24,7 @@ from complaints.choices import (
     Stage,
     Supervision,
 )
-from complaints.models import Assignment, Complaint
+from complaints.models import Assignment, Complaint, Instruction
 from complaints.models.complaints import EFFECTIVE_DUE, RECKONED
 from governance.calendar import SHANGHAI
 from governance.choices import Level
@@ -119,6 +119,7 @@ def open_conditions(now: datetime) -> dict[str, Q]:
     """Figures over what is open: late and due soon by the moment that binds the holder now."""
     midnight = datetime.combine(now.astimezone(SHANGHAI).date(), time(), SHANGHAI)
     running = Q(suspended_at=None)
+    unanswered = Instruction.objects.filter(complaint=OuterRef("pk"), answered_at=None)
     return {
         "open": Q(),
         "overdue": running & Q(due_at__lt=now),
@@ -130,6 +131,7 @@ def open_conditions(now: datetime) -> dict[str, Q]:
         "suspended": Q(suspended_at__isnull=False),
         "second_round": Q(round__gte=2),
         "elevated": Q(supervision=Supervision.ELEVATED),
+        "instructed": Q(Exists(unanswered)),
     }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from complaints.services import counts
+from complaints.services import counts, imports
 from complaints.services.timing import DUTIES
 from governance.models import Job
 from governance.services import jobs, todo
 
 # Long works the worker knows, by the kind written in their row.
-JOBS: dict[str, Callable[[Job], None]] = {}
+JOBS: dict[str, Callable[[Job], None]] = {imports.KIND: imports.run_import}
 
 
 @shared_task

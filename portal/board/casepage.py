@@ -1,0 +1,44 @@
+"""The page of one case as a leader reads it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from complaints import history
+from complaints.models import Complaint
+from complaints.selectors import may_take
+from complaints.services.clock import case_limit
+from governance.calendar import Calendar
+from governance.services.calendar import current_calendar
+from governance.worktime import workdays_between
+
+SHOWN = ("subdistrict", "place", "main_unit", "holder", "category", "assignee", "caller")
+
+
+def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
+    """Ladder, timeline, answers, callbacks and instructions of a case; six statements at most."""
+    steps = history.steps_of(case)
+    return {
+        "case": case,
+        "ladder": [vars(rung) for rung in history.ladder(case, steps)],
+        "timeline": [asdict(line) | {"who": who(line)} for line in history.timeline(steps)],
+        "replies": list(case.replies.select_related("by__person").order_by("-id")),
+        "instructions": list(case.instructions.select_related("by__person", "answered_by__person")),
+        "limit": case_limit(case) if case.limit_amount else None,
+        "workdays": workdays_left(case.due_at, current_calendar()),
+        "may_instruct": "instruct" in may_take(case, user) and not case.is_suspended,
+    }
+
+
+def who(line: history.Line) -> str:
+    """Who did it, in which post."""
+    return f"{line.who} · {line.post}" if line.post else line.who
+
+
+def workdays_left(due_at: datetime | None, calendar: Calendar) -> int | None:
+    """How many working days are left, negative when late; None while no clock runs."""
+    if due_at is None:
+        return None
+    return workdays_between(timezone.localdate(), timezone.localdate(due_at), calendar)

@@ -1,0 +1,13 @@
+"""Addresses of the leader's pages."""
+
+from django.urls import path
+
+from portal.board import views
+
+app_name = "board"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("cases/", views.cases, name="cases"),
+    path("cases/<int:pk>/", views.case, name="case"),
+    path("cases/<int:pk>/instruct/", views.instruct, name="instruct"),
+]

@@ -1,0 +1,150 @@
+"""The leader's door: figures as of now, the rows behind each, one case, one word on it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.figures import BASE_OF_FIGURE, Base, rows
+from complaints.models import Complaint
+from complaints.selectors import capped_count, page_by_due, page_by_number
+from complaints.services.supervising import instruct as give_instruction
+from complaints.services.supervising import note_reading
+from governance.errors import HouseError, WrongMove
+from governance.services.calendar import current_calendar
+from governance.services.deeds import once
+from portal.board.casepage import SHOWN, case_facts, workdays_left
+from portal.board.forms import InstructionForm
+from portal.board.labels import FIGURES
+from portal.board.overview import overview as read_overview
+from portal.board.scope import Scope, scope_of
+
+CONFLICT, UNFIT = 409, 422
+# Beyond this a list says "10000+"; every tile of a street stays below it.
+MOST_COUNTED = 10_000
+LATE_FIRST = ("overdue", "due_today")
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The figures of one unit, as of now."""
+    scope = scope_of(request)
+    context = {"scope": scope, "page": read_overview(scope, current_calendar())}
+    return render(request, "board/overview.html", context | frame(scope))
+
+
+@login_required
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Exactly the rows that a figure counts."""
+    scope = scope_of(request)
+    figure, category = request.GET.get("figure", "open"), request.GET.get("category", "")
+    if figure not in BASE_OF_FIGURE or (category and not category.isdecimal()):
+        raise Http404
+    found = rows(scope.cases, figure, scope.period, scope.now)
+    if category:
+        found = found.filter(category_id=category) if int(category) else found.filter(category=None)
+    turn = page_by_due if figure in LATE_FIRST else page_by_number
+    page = turn(found, key=request.GET.get("key", ""))
+    calendar = current_calendar()
+    lines = [(row, workdays_left(row.due_at, calendar)) for row in page.rows]
+    context = {
+        "scope": scope,
+        "figure": figure,
+        "label": FIGURES[figure],
+        "has_period": BASE_OF_FIGURE[figure] is not Base.OPEN,
+        "page": page,
+        "lines": lines,
+        "count": capped_count(found, MOST_COUNTED),
+        "category": page.rows[0].category if category and page.rows else None,
+        "newer_url": beside(request, page.newer),
+        "older_url": beside(request, page.older),
+    }
+    return render(request, "board/cases.html", context | frame(scope))
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case, to be read; and the form for a word on it."""
+    found = shown_case(request, pk)
+    note_reading(found, request.user)
+    return draw_case(request, found, InstructionForm.blank(found))
+
+
+@login_required
+@require_POST
+def instruct(request: HttpRequest, pk: int) -> HttpResponse:
+    """批示: carried out once for its key; what was typed survives a refusal."""
+    found = shown_case(request, pk)
+    form = InstructionForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, found, form, UNFIT)
+    data = form.cleaned_data
+
+    def act() -> dict[str, Any]:
+        due_at = form.due_at(timezone.now(), current_calendar())
+        row = give_instruction(
+            pk, by=request.user, text=data["text"], due_at=due_at, seen=data["seen"]
+        )
+        return {"instruction": row.pk}
+
+    try:
+        once(str(data["key"]), by=request.user, body={"path": request.path, **form.body()}, act=act)
+    except WrongMove as refusal:
+        return refuse(request, found, form, CONFLICT, refusal.message)
+    except HouseError as refusal:
+        return refuse(request, found, form, UNFIT, refusal.message)
+    messages.success(request, _("批示已送达承办单位，落实情况会通知您。"))
+    return redirect("board:case", pk)
+
+
+def refuse(
+    request: HttpRequest, found: Complaint, form: InstructionForm, status: int, sentence: str = ""
+) -> HttpResponse:
+    """The page again, as the case stands now, with every typed word and a fresh key."""
+    found = shown_case(request, found.pk)
+    form.under_new_key(seen=found.step_count)
+    if sentence:
+        messages.error(request, sentence)
+    return draw_case(request, found, form, status)
+
+
+def shown_case(request: HttpRequest, pk: int) -> Complaint:
+    """A case within reach; a foreign and a missing one are the same 404."""
+    return get_object_or_404(
+        Complaint.objects.visible_to(request.user).select_related(*SHOWN), pk=pk
+    )
+
+
+def draw_case(
+    request: HttpRequest, found: Complaint, form: InstructionForm, status: int = 200
+) -> HttpResponse:
+    """The page of one case."""
+    context = {
+        "form": form,
+        "as_of": timezone.now(),
+        "portal_name": found.subdistrict.display_name,
+        **case_facts(found, request.user),
+    }
+    return render(request, "board/case.html", context, status=status)
+
+
+def frame(scope: Scope) -> dict[str, Any]:
+    """What the bar at the top says."""
+    street = scope.above[0] if scope.above else scope.unit
+    return {"as_of": scope.now, "portal_name": street.display_name}
+
+
+def beside(request: HttpRequest, key: str | None) -> str:
+    """The address of a neighbouring page of the same list."""
+    if key is None:
+        return ""
+    return f"?{urlencode({**request.GET.dict(), 'key': key})}"

@@ -1,0 +1,188 @@
+"""The leader's page: every figure opens its rows, reach holds, few statements."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from complaints.models import Complaint
+from complaints.services import closing, dispatching, handling, supervising
+from complaints.services.counts import store_missing_days
+from portal.board.overview import Shown
+from tests.cast import Cast
+from tests.complaints import stages
+
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
+
+
+@pytest.fixture
+def busy(office: Cast, monday: Any) -> Cast:
+    """A street with something of everything."""
+    solved = stages.approved(office)
+    closing.record_callback(
+        solved.pk, by=office.qian, outcome="reached", solved="yes", satisfaction="satisfied"
+    )
+    unhappy = stages.approved(office)
+    closing.record_callback(
+        unhappy.pk, by=office.qian, outcome="reached", solved="no", satisfaction="dissatisfied"
+    )
+    late = stages.signed(office, caller_phone="13900001012")
+    supervising.instruct(late.pk, by=office.lin, text="请东园社区尽快解决")
+    for_squad = stages.accepted(office, source="hotline", source_number="3703-9")
+    dispatching.dispatch(for_squad.pk, office.squad, by=office.chen)
+    monday.shift(timedelta(days=9))
+    stages.accepted(office, category=None)
+    stages.filed(office)
+    handling.sign(for_squad.pk, by=office.sun)
+    monday.shift(timedelta(minutes=5))
+    return office
+
+
+@pytest.fixture
+def lin(client: Client, busy: Cast) -> Client:
+    client.force_login(busy.lin)
+    return client
+
+
+def shown(part: Any) -> Iterator[tuple[int, str]]:
+    """Every count with an address, wherever it stands on the page."""
+    if isinstance(part, Shown):
+        yield part.value, part.url
+    elif isinstance(part, dict):
+        if "url" in part and "value" in part:
+            yield part["value"], part["url"]
+        for value in part.values():
+            yield from shown(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from shown(value)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from shown(getattr(part, field.name))
+
+
+def listed(client: Client, address: str) -> int:
+    """How many rows the pages behind an address show, all of them together."""
+    count = 0
+    while True:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        count += answer.content.decode().count("<tr data-row>")
+        if not answer.context["older_url"]:
+            return count
+        address = "/board/cases/" + answer.context["older_url"]
+
+
+@pytest.mark.parametrize("period", ["today", "week", "month", "quarter"])
+def test_every_number_on_the_page_opens_exactly_its_rows(lin: Client, period: str) -> None:
+    answer = lin.get(f"/board/?period={period}")
+    numbers = dict.fromkeys(shown(answer.context["page"]))
+    assert len(numbers) > 40
+    html = answer.content.decode().replace("&amp;", "&")
+    for value, address in numbers:
+        assert f'href="{address}"' in html, address
+        assert listed(lin, address) == value, address
+
+
+def test_the_page_tells_what_happened(lin: Client) -> None:
+    page = lin.get("/board/?period=month").context["page"]
+    assert page.counts["overdue"].value == 3
+    assert page.counts["second_round"].value == 1
+    assert page.counts["instructed"].value == 1
+    assert page.counts["to_dispatch"].value == 2
+    assert (page.shares["completion"].part.value, page.shares["completion"].whole.value) == (2, 4)
+    assert (page.shares["satisfaction"].part.value, page.shares["satisfaction"].whole.value) == (
+        1,
+        2,
+    )
+    assert [row.pk for row in page.late] and page.instructions
+
+
+def test_units_are_ranked_by_what_was_done_on_time(lin: Client, busy: Cast) -> None:
+    page = lin.get("/board/?period=month").context["page"]
+    order = [line.unit for line in page.ranking]
+    assert order[0] == busy.east
+    assert set(order) == {busy.east, busy.west, busy.squad, busy.hotline_office}
+    assert str(page.ranking[0].on_time.rate) == "66.67"
+
+
+def test_a_unit_is_opened_from_the_ranking_and_shows_only_its_own(lin: Client, busy: Cast) -> None:
+    answer = lin.get(f"/board/?unit={busy.east.pk}&period=month")
+    page = answer.context["page"]
+    east = Complaint.objects.filter(main_unit_path__startswith=busy.east.path, is_open=True)
+    assert page.counts["open"].value == east.count()
+    assert [line.unit for line in page.ranking] == [busy.east_branch]
+    assert f"unit={busy.street.pk}" in answer.content.decode()
+
+
+def test_a_secretary_sees_the_own_community_and_no_other(client: Client, busy: Cast) -> None:
+    client.force_login(busy.su)
+    assert client.get("/board/").context["scope"].unit == busy.east
+    assert client.get(f"/board/?unit={busy.west.pk}").status_code == 404
+    assert client.get(f"/board/?unit={busy.street.pk}").status_code == 404
+    assert client.get("/board/?unit=999999999999999").status_code == 404
+
+
+def test_the_stranger_sees_nothing_of_the_eastern_side(client: Client, busy: Cast) -> None:
+    client.force_login(busy.zhao)
+    numbers = [value for value, _url in shown(client.get("/board/").context["page"])]
+    assert not any(numbers)
+    assert listed(client, "/board/cases/") == 0
+    case = Complaint.objects.first()
+    assert client.get(f"/board/cases/{case.pk}/").status_code == 404
+
+
+def test_who_may_see_nothing_is_refused_and_who_is_unknown_must_sign_in(
+    client: Client, busy: Cast
+) -> None:
+    assert client.get("/board/").status_code == 302
+    client.force_login(busy.gu)
+    assert client.get("/board/").status_code == 403
+
+
+def test_a_confidential_case_is_not_even_counted_for_the_one_it_is_about(
+    lin: Client, busy: Cast, client: Client
+) -> None:
+    before = lin.get("/board/").context["page"].counts["open"].value
+    case = Complaint.objects.filter(is_open=True, main_unit=busy.east_branch).first()
+    supervising.restrict(case.pk, by=busy.chen, people=[busy.lin.person])
+    after = lin.get("/board/").context["page"].counts["open"].value
+    assert after == before - 1
+    assert lin.get(f"/board/cases/{case.pk}/").status_code == 404
+
+
+def test_an_unknown_figure_is_not_found(lin: Client) -> None:
+    assert lin.get("/board/cases/?figure=abracadabra").status_code == 404
+    assert lin.get("/board/cases/?figure=open&category=x").status_code == 404
+    assert lin.get("/board/cases/?figure=open&key=rubbish").status_code == 200
+
+
+def test_the_trend_takes_the_stored_days_and_today_as_it_stands(lin: Client) -> None:
+    store_missing_days()
+    trend = lin.get("/board/").context["page"].trend
+    accepted = trend["lines"][0]["values"]
+    assert len(trend["labels"]) == 30
+    assert accepted[-1] == 1
+    stored_day = trend["labels"].index(f"{timezone.localdate() - timedelta(days=1):%m-%d}")
+    assert accepted[stored_day] == 0
+    assert accepted[0] is None
+
+
+def test_nothing_to_count_shows_a_dash(client: Client, office: Cast) -> None:
+    client.force_login(office.lin)
+    page = client.get("/board/?period=month")
+    assert str(page.context["page"].shares["completion"].rate) == "-"
+    assert "没有超期" in page.content.decode()
+
+
+@pytest.mark.parametrize("period", ["month", "quarter"])
+def test_the_page_needs_few_statements(
+    lin: Client, period: str, django_assert_max_num_queries: Any
+) -> None:
+    lin.get("/board/")
+    with django_assert_max_num_queries(17):
+        lin.get(f"/board/?period={period}")
