@@ -220,8 +220,8 @@ def _refuse_beyond_budget(by: Any) -> None:
     # Locked, so that two windows of one person cannot share the last reveal of the day.
     User.objects.select_for_update().get(pk=by.pk)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    verbs = [f"reveal_{kind}" for kind in SecretKind.values]
-    seen = AuditEntry.objects.filter(by=by, at__gte=midnight, verb__in=verbs).count()
+    # Callers' numbers, shown one floor up, are taken from the same budget.
+    seen = AuditEntry.objects.filter(by=by, at__gte=midnight, verb__startswith="reveal_").count()
     if seen >= MOST_REVEALS_A_DAY:
         raise HouseError(
             _("今天查看号码已达 %(count)s 次上限，明天再查，或请同事协助。")

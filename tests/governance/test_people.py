@@ -10,7 +10,7 @@ from governance.errors import HouseError
 from governance.models import Appointment, AuditEntry, Person, PersonSecret
 from governance.privacy import unseal
 from governance.services import people
-from governance.services.audit import first_broken_entry
+from governance.services.audit import first_broken_entry, record
 from governance.services.people import (
     NewPerson,
     bulk_register,
@@ -103,6 +103,14 @@ def test_reveals_have_a_daily_budget_for_each_reader(cast, monkeypatch):
         reveal(cast.li, "phone", by=cast.wang, note=REASON)
     assert reveal(cast.li, "phone", by=cast.su, note=REASON)
     assert AuditEntry.objects.filter(verb="reveal_phone", by=cast.wang).count() == 3
+
+
+def test_numbers_shown_on_other_floors_are_taken_from_the_same_budget(cast, monkeypatch):
+    monkeypatch.setattr(people, "MOST_REVEALS_A_DAY", 2)
+    record("reveal_caller", by=cast.wang, subject="complaint:1")
+    assert reveal(cast.li, "phone", by=cast.wang, note=REASON)
+    with pytest.raises(HouseError, match="上限"):
+        reveal(cast.li, "phone", by=cast.wang, note=REASON)
 
 
 @pytest.mark.smoke
