@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from governance.services.appointments import word_permissions
 from tests.cast import Cast, build_cast
@@ -52,6 +52,7 @@ def rows_of_the_house() -> list[tuple[type[models.Model], bytes]]:
     return found
 
 
+@transaction.atomic  # keys are checked at its end: rights come before the accounts they point to
 def laid_out(built: bytes, rows: list[tuple[type[models.Model], bytes]]) -> Cast:
     """Write the same rows again, and return the same people as new objects."""
     for model, packed in rows:
