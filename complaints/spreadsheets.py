@@ -137,7 +137,8 @@ def _csv(file: IO[bytes]) -> _Sheet:
                 _("CSV 里有一格超过 13 万字，或引号没有配对，读不下去。请检查后重新导出。")
             ) from None
         finally:
-            text.detach()
+            if not file.closed:
+                text.detach()
 
     count, widest = 0, 0
     for row in rows():

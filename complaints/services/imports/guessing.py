@@ -141,7 +141,9 @@ class Guesser:
         self, category: Category | None, likely: list[Category], order: Order
     ) -> list[str]:
         if category:
-            return []
+            if name_key(category.name) in {name_key(word) for word in order.matter.split(" / ")}:
+                return []
+            return [_("分类按来源“%(matter)s”判断，请核对") % {"matter": order.matter[-30:]}]
         names = "、".join(leaf.name for leaf in likely)
         if names:
             return [_("分类待定，可能是：%(names)s") % {"names": names}]
@@ -162,9 +164,9 @@ class Guesser:
 
     def _about_unit(self, order: Order) -> list[str]:
         notes = []
-        region = order.get("region")
-        if region.endswith(("街道", "镇")) and self.street not in name_key(region):
-            notes.append(_("来源标注属%(region)s，可退回来源") % {"region": region[:20]})
+        street = order.street
+        if street and self.street not in name_key(street):
+            notes.append(_("来源标注属%(street)s，可退回来源") % {"street": street[:20]})
         if unit := order.get("unit"):
             own = self.units.find(unit)
             if own:

@@ -26,7 +26,7 @@ LONGEST_PHONE = 40
 # Kept as the source wrote them, because the case has no column for them.
 KEPT = (
     "source_name", "city_number", "unit", "section", "category_type", "category_main",
-    "category_sub", "nature", "urgency", "region", "community", "status", "reply",
+    "category_sub", "nature", "urgency", "region", "district", "community", "status", "reply",
 )  # fmt: skip
 # Kept as digests only: the case or its caller holds the words.
 SEALED = ("title", "text", "address", "caller_name", "caller_phone", "secret")
@@ -84,6 +84,12 @@ class Order:
         whole = self.get("caller_phone")
         parts = [part for part in SEVERAL.split(whole) if len(part) >= 7]
         return parts[0][:LONGEST_PHONE] if parts else "".join(whole.split())[:LONGEST_PHONE]
+
+    @property
+    def street(self) -> str:
+        """The street the source names, in whichever column it does."""
+        named = (self.get("region"), self.get("district"))
+        return next((name for name in named if name.endswith(("街道", "镇", "街道办事处"))), "")
 
     @property
     def where(self) -> str:

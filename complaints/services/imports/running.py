@@ -13,6 +13,7 @@ from complaints.choices import Source
 from complaints.models import Complaint
 from complaints.services.imports.guessing import Guess, Guesser
 from complaints.services.imports.headings import Headings
+from complaints.services.imports.reporting import sentences
 from complaints.services.imports.rows import Order, RowRefused, read_order
 from complaints.services.imports.writing import (
     Sorted,
@@ -253,7 +254,9 @@ class Importing:
     def conclude(self) -> None:
         """The count of rows is known for certain at the end; say what was left aside."""
         job = self.job
-        job.result["sentences"] = sentences(job.result, "reply" in self.columns)
+        job.result["sentences"] = sentences(
+            job.result, self.source, has_replies="reply" in self.columns
+        )
         jobs.progress(job, self.read, self.read, job.result["refused"])
         Job.objects.filter(pk=job.pk).update(result=job.result)
 
@@ -267,22 +270,3 @@ class Importing:
             reason=reason[:200],
             is_refusal=is_refusal,
         )
-
-
-def sentences(result: Mapping[str, Any], has_replies: bool) -> list[str]:
-    """The result in words, for the page and the report."""
-    said = [
-        _("试导入，没有写入任何数据。") if result["dry_run"] else "",
-        _("新增 %(new)s 件，已有且未变 %(unchanged)s 件，来源有更新 %(updated)s 件"
-          "（%(updated_cells)s 处），未导入 %(refused)s 行。") % result,
-        _("文件内完全重复 %(repeated)s 行，只取第一行。") % result if result["repeated"] else "",
-        _("其中地点待定 %(place_unknown)s 件、分类待定 %(category_unknown)s 件，"
-          "在“待派单”中等候，附有提示。") % result
-        if result["place_unknown"] or result["category_unknown"]
-        else "",
-        _("“处理结果”一列随来源原文保存，不作为本系统的答复。") if has_replies else "",
-        _("没有使用的列：%(names)s。") % {"names": "、".join(result["ignored"])}
-        if result["ignored"]
-        else "",
-    ]  # fmt: skip
-    return [sentence for sentence in said if sentence]
