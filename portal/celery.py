@@ -33,9 +33,7 @@ SCHEDULE: list[PeriodicJob] = [
         timedelta(seconds=15),
         "提醒、自动签收、逐级上报、自动结案与归档：凡到时的都办",
     ),
-    PeriodicJob(
-        "complaints.tasks.run_jobs", timedelta(seconds=10), "执行排队中的导入等长时间作业"
-    ),
+    PeriodicJob("complaints.tasks.run_jobs", timedelta(seconds=10), "执行排队中的导入等长时间作业"),
     PeriodicJob(
         "complaints.tasks.store_day_figures",
         crontab(hour="0", minute="20"),
@@ -47,6 +45,14 @@ SCHEDULE: list[PeriodicJob] = [
         "收回任期已满人员的权限",
     ),
 ]
+if settings.DEMONSTRATION:
+    SCHEDULE.append(
+        PeriodicJob(
+            "portal.tasks.run_demonstration",
+            timedelta(seconds=10),
+            "演示街道：生成居民与一年的虚构诉求",
+        )
+    )
 
 
 def beat_schedule(jobs: list[PeriodicJob]) -> dict[str, dict[str, object]]:

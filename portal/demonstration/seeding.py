@@ -1,20 +1,33 @@
 """Laying the street: the core at once, residents and a year of complaints as a job."""
 
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.models import Complaint, DayFigure
+from complaints.services import counts
 from governance.models import Job, Organisation
 from governance.services import audit, jobs
-from portal.demonstration import accounts, members
+from portal.demonstration import accounts, calling, cases, live, members, people
 from portal.demonstration.street import SHORT_CODE, lay_street
+from portal.demonstration.world import World, read_world
 
 SEED = 20260101
 CASES = 11_000
+# The youngest cases of the year belong to the core: about four days, and what they left open.
+CASES_IN_CORE = 120
+CASES_IN_A_BATCH = 40
 KIND = "demonstration"
+# Between two batches the job rests half as long as the batch took, so that others get their turn.
+REST_SHARE, LONGEST_REST = 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ def seed(number: int = SEED, sizes: Sizes | None = None) -> Outcome:
     """
     sizes = sizes or Sizes()
     if Organisation.objects.filter(short_code=SHORT_CODE).exists():
-        if not accounts.password_file().exists():
+        if not accounts.demonstration_password():
             accounts.set_password()
             return Outcome(False, _("演示街道已经建好，没有改动；演示账号换了新密码。"))
         return Outcome(False, _("演示街道已经建好，没有改动。"))
@@ -51,32 +64,117 @@ def seed(number: int = SEED, sizes: Sizes | None = None) -> Outcome:
 
 
 def lay_core(number: int, sizes: Sizes) -> None:
-    """Default rows, organisations, ground, people with posts, accounts, and the job."""
-    call_command("load_defaults", verbosity=0, stdout=_Silence())
+    """Default rows, organisations, ground, people with posts, accounts, first cases, the job."""
+    call_command("load_defaults", verbosity=0, stdout=Silence())
     street = lay_street(Random(f"{number}:street"))
     staff = members.settle(street, Random(f"{number}:members"), timezone.localdate())
     members.appoint_officials(street, staff)
+    world = read_world(street.organisation)
+    until = timezone.now()
+    parameters = {
+        "seed": number,
+        "cases": sizes.cases,
+        "buildings": sizes.buildings,
+        "until": until.astimezone(UTC).isoformat(),
+        **cases.reserve(world, number, sizes.cases, until),
+    }
+    year = year_of(world, parameters)
+    chances = calling.chances([one.code for one in world.categories])
+    youngest = range(max(0, sizes.cases - CASES_IN_CORE), sizes.cases)
+    if youngest:
+        cases.write([cases.invent(world, chances, year, index) for index in youngest])
+        cases.move_sequence()
+    live.open_the_day(world, Random(f"{number}:today"))
     jobs.start(
         KIND,
         title=_("演示街道：居民与一年的诉求"),
         organisation=street.organisation,
         by=None,
-        parameters={"seed": number, "cases": sizes.cases, "buildings": sizes.buildings},
+        parameters=parameters,
     )
 
 
-class _Silence:
+class Silence:
     """Swallows what a command would print."""
 
     def write(self, text: str = "") -> None:
         """Nothing."""
 
 
-def run_waiting() -> int:
-    """Do the jobs of the demonstration that wait; how many."""
-    return jobs.run_waiting({KIND: work})
+def year_of(world: World, parameters: dict[str, Any]) -> cases.Year:
+    """The plan of the year, from the parameters of the job."""
+    until = datetime.fromisoformat(parameters["until"])
+    return cases.plan_year(world, parameters["seed"], parameters["cases"], until, parameters)
 
 
-def work(job: Job) -> None:
-    """Residents and complaints."""
-    del job
+# The job --------------------------------------------------------------------------------------
+
+
+def run_waiting(*, in_peace: bool = True) -> int:
+    """Do the jobs of the demonstration that wait; how many.
+
+    `in_peace` leaves pauses for those who use the portal meanwhile. A job whose worker died is
+    taken up where it stood: every batch is one transaction and knows whether it was done.
+    """
+    return jobs.run_waiting({KIND: lambda job: work(job, in_peace=in_peace)})
+
+
+def work(job: Job, *, in_peace: bool) -> None:
+    """The year of complaints, youngest first; the residents; the figures of the past days."""
+    street = Organisation.objects.get(pk=job.organisation_id)
+    parameters = job.parameters
+    today = timezone.localdate(datetime.fromisoformat(parameters["until"]))
+    older = list(older_cases(street, parameters))
+    empty = people.empty_buildings(street, parameters["buildings"])
+    days = missing_days(street, today)
+    total = len(older) + len(empty) + len(days)
+    batches = [*older, *homes(street, empty, parameters, today), *days]
+    for done, batch in enumerate(batches, 1):
+        began = time.monotonic()
+        batch()
+        jobs.progress(job, done, total)
+        if in_peace:
+            time.sleep(min((time.monotonic() - began) * REST_SHARE, LONGEST_REST))
+    with connection.cursor() as cursor:
+        # A planner that has never seen the street would read whole tables.
+        cursor.execute("ANALYZE")
+
+
+def older_cases(street: Organisation, parameters: dict[str, Any]) -> Iterator[Callable[[], None]]:
+    """One piece of work for each batch of cases that is not written yet, youngest first."""
+    world = read_world(street)
+    year = year_of(world, parameters)
+    chances = calling.chances([one.code for one in world.categories])
+    first_id, end = parameters["first_id"], parameters["cases"] - CASES_IN_CORE
+    known = set(
+        Complaint.objects.filter(pk__gte=first_id, pk__lt=first_id + max(end, 0)).values_list(
+            "pk", flat=True
+        )
+    )
+    for last in range(end, 0, -CASES_IN_A_BATCH):
+        first = max(last - CASES_IN_A_BATCH, 0)
+        if first_id + first not in known:
+            yield lambda indexes=range(first, last): cases.write(  # type: ignore[misc]
+                [cases.invent(world, chances, year, index) for index in indexes]
+            )
+
+
+def homes(
+    street: Organisation,
+    empty: list[tuple[int, Any]],
+    parameters: dict[str, Any],
+    today: date,
+) -> Iterator[Callable[[], None]]:
+    """One piece of work for each building that nobody lives in yet."""
+    ground = people.read_ground(street)
+    for number, building in empty:
+        yield lambda number=number, building=building: people.settle_building(  # type: ignore[misc]
+            building, number, ground, seed=parameters["seed"], today=today
+        )
+
+
+def missing_days(street: Organisation, today: date) -> list[Callable[[], None]]:
+    """One piece of work for each past day of the year without figures, oldest first."""
+    stored = set(DayFigure.objects.filter(organisation=street).values_list("day", flat=True))
+    past = [today - timedelta(days=back) for back in range(calling.DAYS, 0, -1)]
+    return [lambda day=day: counts.store_day(day) for day in past if day not in stored]  # type: ignore[misc]

@@ -11,7 +11,15 @@ from governance.models.reach import chain
 from governance.services.calendar import current_calendar
 from grids.models import Building, Coverage
 
-HANDLE = "handle"
+# Who takes a case in hand where several may.
+HANDS_FIRST = (
+    "grid_worker",
+    "assistant_grid_leader",
+    "department_user",
+    "community_secretary",
+    "grid_leader",
+    "branch_secretary",
+)
 FALLBACK_DEPARTMENT = "城市管理办公室"
 
 
@@ -110,14 +118,17 @@ def read_actors(world: World) -> None:
         .select_related("role", "organisation", "person__user")
         .order_by("role__position", "id")
     )
+    ranked: dict[str, list[tuple[int, User]]] = {}
     for post in posts:
         user, path = post.person.user, post.organisation.path
         world.posts.setdefault(user.pk, []).append((path, post.pk))
-        if HANDLE in post.role.words:
-            world.handlers.setdefault(path, []).append(user)
+        if post.role.code in HANDS_FIRST:
+            ranked.setdefault(path, []).append((HANDS_FIRST.index(post.role.code), user))
         if post.role.code == "hotline_clerk":
             world.clerks.append(user)
         elif post.role.code == "subdistrict_leader":
             world.leaders.append(user)
         elif post.role.code == "community_secretary":
             world.secretaries[path] = user
+    for path, users in ranked.items():
+        world.handlers[path] = [user for _rank, user in sorted(users, key=lambda pair: pair[0])]

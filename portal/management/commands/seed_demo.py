@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=seeding.SEED, help="随机种子")
         parser.add_argument("--cases", type=int, default=seeding.CASES, help="一年的诉求件数")
         parser.add_argument(
-            "--residents", type=int, default=None, help="只让前若干栋楼住人（默认全部）"
+            "--buildings", type=int, default=None, help="只让前若干栋楼住人（默认全部）"
         )
         parser.add_argument("--wait", action="store_true", help="在前台生成居民与一年的诉求")
 
@@ -35,11 +35,11 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.print_accounts()
             return
-        sizes = seeding.Sizes(cases=options["cases"], buildings=options["residents"])
+        sizes = seeding.Sizes(cases=options["cases"], buildings=options["buildings"])
         outcome = seeding.seed(options["seed"], sizes)
         self.stdout.write(outcome.sentence)
         if options["wait"]:
-            seeding.run_waiting()
+            seeding.run_waiting(in_peace=False)
             self.stdout.write(_("居民与一年的诉求已生成。"))
 
     def print_accounts(self) -> None:
