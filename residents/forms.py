@@ -19,5 +19,5 @@ class RevealForm(forms.Form):
         label=gettext_lazy("查看原因"),
         help_text=gettext_lazy("至少四个字，例如“入户走访联系”。原因会记入审计。"),
         max_length=200,
-        required=False,
+        error_messages={"required": gettext_lazy("请写明查看原因（至少四个字）。")},
     )

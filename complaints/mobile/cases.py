@@ -22,6 +22,7 @@ from governance.choices import Word
 from governance.models.reach import roots
 from governance.selectors import current_posts
 from governance.services import notices, todo
+from grids.models import Grid
 
 FIRST_ROWS = 8
 # What a list shows, by the word in its address: label, cases, whether the due moment orders it.
@@ -70,8 +71,11 @@ def today(request: HttpRequest) -> HttpResponse:
     held = selectors.held_by(request.user)
     posts = current_posts(request.user)
     unread = list(notices.inbox(request.user).filter(read_at__isnull=True)[:100])
+    own = [post.organisation_id for post in posts[:1]]
+    grids = Grid.objects.visible_to(request.user).filter(organisation__in=own, ended_on=None)
     context = {
         "posts": posts,
+        "grid": grids.first(),
         "person": posts[0].person if posts else request.user.person,
         "counts": selectors.desk_counts(held),
         "cards": cards(selectors.page_by_due(held, size=FIRST_ROWS).rows),

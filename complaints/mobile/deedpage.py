@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.choices import PhotoGroup, ResultKind
 from complaints.forms import DeedForm
-from complaints.mobile.casepage import draw_case, offered, shown_case
+from complaints.mobile.casepage import draw_case, offered, shown_case, workdays_left
 from complaints.models import Complaint
 from complaints.services.callers import may_know_caller
 from complaints.workflow import MOVES
@@ -88,6 +88,7 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         "form": form,
         "verb": verb,
         "is_possible": verb in offered(case, request.user),
+        "workdays": workdays_left(case),
         "sentences": SENTENCES.get(verb, ()),
         "tab": "complaints",
     }

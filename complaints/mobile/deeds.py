@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from complaints.forms import ContactForm, DeedForm, NoteForm, ReplyForm
 from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
-from complaints.mobile.casepage import draw_case, shown_case
+from complaints.mobile.casepage import draw_case, shown_case, workdays_left
 from complaints.models import Complaint
 from complaints.services import callers, dispatching, handling
 from governance.errors import HouseError, WrongMove
@@ -110,6 +110,11 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         return draw_case(request, case, status=UNFIT, sentence=refusal.message)
     except PermissionDenied as refusal:
         raise Http404 from refusal
-    form = ContactForm.blank(case)
-    context = {"case": case, "phone": phone, "form": form, "name": case.caller.name or _("诉求人")}
+    context = {
+        "case": case,
+        "phone": phone,
+        "name": case.caller.name or _("诉求人"),
+        "form": ContactForm.blank(case),
+        "workdays": workdays_left(case),
+    }
     return render(request, "mobile/call.html", context)

@@ -10,5 +10,9 @@
   } catch (refused) {
     return;
   }
-  if ("ontouchstart" in window) link.click();
+  if (!("ontouchstart" in window)) return;
+  // Only when the page has arrived whole: the dialler may stop what is still loading.
+  window.addEventListener("load", function () {
+    window.setTimeout(function () { link.click(); }, 0);
+  });
 })();
