@@ -195,3 +195,31 @@ class FourIsation(models.TextChoices):
     ORDERED = "ordered", _("秩序化")
     BEAUTIFUL = "beautiful", _("优美化")
     LIT = "lit", _("明亮化")
+
+
+class ImportField(models.TextChoices):
+    """What a column of somebody else's spreadsheet may mean to us (`domain.md` 6.5)."""
+
+    SOURCE_NUMBER = "source_number", _("工单编号")
+    CITY_NUMBER = "city_number", _("市级编号")
+    SOURCE_NAME = "source_name", _("来源名称")
+    TITLE = "title", _("诉求主题")
+    TEXT = "text", _("诉求内容")
+    CALLER_NAME = "caller_name", _("诉求人")
+    CALLER_PHONE = "caller_phone", _("诉求人电话")
+    SECRET = "secret", _("要求保密")
+    HAPPENED_AT = "happened_at", _("派发时间")
+    CITY_DUE_AT = "city_due_at", _("承诺完成时间")
+    UNIT = "unit", _("承办单位")
+    SECTION = "section", _("承办科室")
+    CATEGORY_TYPE = "category_type", _("问题类型")
+    CATEGORY_MAIN = "category_main", _("事项大类")
+    CATEGORY_SUB = "category_sub", _("事项小类")
+    NATURE = "nature", _("诉求性质")
+    URGENCY = "urgency", _("紧急程度")
+    REGION = "region", _("所属街道")
+    DISTRICT = "district", _("所属区域")
+    COMMUNITY = "community", _("所属社区")
+    ADDRESS = "address", _("地址")
+    REPLY = "reply", _("处理结果")
+    STATUS = "status", _("办件状态")

@@ -44,6 +44,7 @@ VERBS = {
     "instruct": _("领导批示"),
     "answer_instruction": _("批示落实"),
     "remind": _("时限提醒"),
+    "city_update": _("来源更新"),
 }
 
 

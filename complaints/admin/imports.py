@@ -13,26 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.admin.pages import page, require_word
-from complaints.choices import Source
+from complaints.choices import ImportField, Source
 from complaints.services.imports import KIND, start_import
 from governance.choices import JobState, Word
 from governance.errors import HouseError
 from governance.models import Job, Organisation
 
-FIELD_LABELS = {
-    "source_number": gettext_lazy("来源单号"),
-    "title": gettext_lazy("标题"),
-    "text": gettext_lazy("诉求内容"),
-    "caller_name": gettext_lazy("诉求人"),
-    "caller_phone": gettext_lazy("诉求人电话"),
-    "address": gettext_lazy("地址"),
-    "category": gettext_lazy("分类"),
-    "happened_at": gettext_lazy("派发时间"),
-    "city_due_at": gettext_lazy("承诺完成时间"),
-    "unit": gettext_lazy("承办单位"),
-    "reply": gettext_lazy("处理结果"),
-    "urgency": gettext_lazy("紧急程度"),
-}
+FIELD_LABELS = dict(ImportField.choices)
 MOST_JOBS = 30
 MOST_LINES = 500
 

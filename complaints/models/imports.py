@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.choices import ImportField
 from complaints.models.complaints import Complaint
 from governance.models import Job
 
@@ -11,7 +12,7 @@ from governance.models import Job
 class HeaderSynonym(models.Model):
     """One heading that means one of our fields (`domain.md` 6.5). Rows are editable."""
 
-    field = models.CharField(_("字段"), max_length=30)
+    field = models.CharField(_("字段"), max_length=30, choices=ImportField)
     heading = models.CharField(_("表头"), max_length=40, unique=True)
 
     class Meta:

@@ -56,7 +56,7 @@ def test_a_city_order_comes_in_accepted_with_place_category_and_the_city_s_deadl
     assert case.category.code == "050102"
     assert case.accepted_at == at("2026-03-02 08:30:11")
     assert case.case_due_at == at("2026-03-09 17:30") and case.is_city_deadline
-    assert case.hint == "来源建议派给：东园社区大党委"
+    assert case.hint == "来源建议派给：东园社区"
 
 
 def test_an_order_without_a_deadline_gets_the_limit_of_its_category_from_the_city_s_dispatch(
