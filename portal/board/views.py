@@ -16,7 +16,9 @@ from complaints.models import Complaint
 from complaints.selectors import capped_count, page_by_due, page_by_number
 from complaints.services.supervising import instruct as give_instruction
 from complaints.services.supervising import note_reading
+from governance.choices import Word
 from governance.errors import HouseError, WrongMove
+from governance.models.reach import require
 from governance.services.calendar import current_calendar
 from governance.services.deeds import once
 from portal.board.casepage import SHOWN, case_facts, workdays_left
@@ -84,6 +86,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def instruct(request: HttpRequest, pk: int) -> HttpResponse:
     """批示: carried out once for its key; what was typed survives a refusal."""
     found = shown_case(request, pk)
+    require(request.user, Word.INSTRUCT, found.holder_path or found.subdistrict.path)
     form = InstructionForm(request.POST)
     if not form.is_valid():
         return refuse(request, found, form, UNFIT)
