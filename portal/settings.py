@@ -101,7 +101,7 @@ def database_settings(address: str) -> dict[str, Any]:
     """Connections that stay open, wait briefly for locks and never run for ever."""
     settings = database(address) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if settings["ENGINE"].endswith("sqlite3"):
-        # Without IMMEDIATE two writers that both read first fail at once (docs/decisions).
+        # Without IMMEDIATE two writers that both read first fail at once, however long they wait.
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
