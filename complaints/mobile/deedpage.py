@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.choices import PhotoGroup, ResultKind
+from complaints.choices import PhotoGroup
 from complaints.forms import DeedForm
 from complaints.mobile.casepage import draw_case, offered, shown_case, workdays_left
 from complaints.models import Complaint
@@ -72,6 +72,8 @@ class Again:
     def __call__(self, status: int, sentence: str) -> HttpResponse:
         """Answer with `status`; the next try goes under a new key and from the present state."""
         case = shown_case(self.request.user, self.pk)
+        if status == UNFIT and not has_word_on(case, self.request.user, self.verb):
+            raise Http404
         if not self.template:
             sentence = sentence or _("这一页已过期，请再点一次。")
             return draw_case(self.request, case, status=status, sentence=sentence)
@@ -79,6 +81,12 @@ class Again:
         context = context_of(self.request, case, self.verb, self.form)
         more = {"sentence": sentence, "has_moved_on": status == CONFLICT}
         return render(self.request, self.template, context | more, status=status)
+
+
+def has_word_on(case: Complaint, user: Any, verb: str) -> bool:
+    """Whether the deed is the user's at all, wherever the case may have gone meanwhile."""
+    paths = (case.holder_path, case.main_unit_path, case.place_path)
+    return any(may(user, str(MOVES[verb].word), path) for path in paths)
 
 
 def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm) -> dict[str, Any]:
@@ -92,15 +100,14 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         "sentences": SENTENCES.get(verb, ()),
         "tab": "complaints",
     }
-    return context | (answer_context(request, case, form) if verb == "reply" else {})
+    return context | (answer_context(request, case) if verb == "reply" else {})
 
 
-def answer_context(request: HttpRequest, case: Complaint, form: DeedForm) -> dict[str, Any]:
+def answer_context(request: HttpRequest, case: Complaint) -> dict[str, Any]:
     """What an answer rests on: contacts of this round and photos of the work."""
     was_contacted = case.contacts.filter(round=case.round).exists()
     return {
         "needs_contact_reason": not was_contacted,
         "has_phone": bool(case.caller.phone_masked) and may_know_caller(case, request.user),
         "handling_photos": case.photos.filter(group=PhotoGroup.HANDLING, round=case.round),
-        "is_partly": form["result_kind"].value() == ResultKind.PARTLY,
     }

@@ -78,8 +78,12 @@ def make_late(case: Complaint, **by: float) -> None:
 
 def fill_the_desk(street: Cast) -> Complaint:
     """Cases of all clocks on Wang's desk; returns the one that is played."""
-    make_late(stages.signed(street, text="3号楼2单元下水道反味，家里有小孩。", code="030101"), hours=-3.2)
-    make_late(stages.signed(street, text="消防通道被三辆车占用，救护车进不来。", code="050101"), hours=2.3)
+    make_late(
+        stages.signed(street, text="3号楼2单元下水道反味，家里有小孩。", code="030101"), hours=-3.2
+    )
+    make_late(
+        stages.signed(street, text="消防通道被三辆车占用，救护车进不来。", code="050101"), hours=2.3
+    )
     make_late(stages.contacted(street, text="凌晨装修噪声扰民。", code="060101"), days=3)
     stages.replied(street, text="楼道堆放纸箱和旧家具。")
     return stages.dispatched(street, text=DARK)
@@ -131,7 +135,11 @@ def test_a_case_is_signed_called_noted_and_answered_on_a_phone(street, phone_of,
 
 
 def test_a_worker_reports_takes_on_and_is_asked_about_a_double(street, phone_of, picture) -> None:
-    page = phone_of(street.wang, geolocation={"latitude": 36.86, "longitude": 118.064}, permissions=["geolocation"])
+    page = phone_of(
+        street.wang,
+        geolocation={"latitude": 36.86, "longitude": 118.064},
+        permissions=["geolocation"],
+    )
     page.goto("/m/report/")
     picture(page, "phone-report-empty")
     page.get_by_label("问题描述").fill("东园花园南门消防通道停了三辆车，救护车进不来。")
