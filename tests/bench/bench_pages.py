@@ -1,0 +1,123 @@
+"""Measure the pages on a PostgreSQL of its own behind two gunicorn workers; asserts nothing.
+
+    python -m tests.bench.bench_pages [--sizes 10000 200000] [--rounds 60] [--keep]
+
+Prints a Markdown table: statements, p50 and p95 of each page beside the bare /healthz of the same
+run. `--keep` leaves the house open with an account `leader` until Enter is pressed.
+"""
+
+import argparse
+import importlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+from tests.house.reading import ROOT
+from tests.servers import start_once
+
+
+def arguments() -> argparse.Namespace:
+    """What the caller asks for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 200_000])
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--keep", action="store_true")
+    return parser.parse_args()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class House:
+    """Two gunicorn workers on a port of their own."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        command = "-m gunicorn portal.wsgi --workers 2 --log-level warning --bind"
+        self.process = subprocess.Popen(
+            [sys.executable, *command.split(), f"127.0.0.1:{self.port}"], cwd=ROOT
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with socket.socket() as caller:
+                if caller.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError("gunicorn did not open its port")
+
+    def memory(self) -> list[int]:
+        """Resident memory of the workers in MB (Linux)."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                lines = dict(
+                    line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
+                )
+            except OSError:
+                continue
+            if lines.get("PPid", "").strip() == str(self.process.pid):
+                found.append(int(lines["VmRSS"].split()[0]) // 1024)
+        return found
+
+    def stop(self) -> None:
+        """End the workers."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def milliseconds(act: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """p50 and p95 of `rounds` runs, after three that are not counted."""
+    for _ in range(3):
+        act()
+    taken = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - started) * 1000)
+    taken.sort()
+    return statistics.median(taken), taken[int(len(taken) * 0.95) - 1]
+
+
+def main() -> None:
+    """Build, measure, print."""
+    asked = arguments()
+    folder = tempfile.mkdtemp(prefix="bench-")
+    os.environ.setdefault("PORTAL_DATA", folder)
+    os.environ.setdefault("PORTAL_STATEMENT_TIMEOUT", "600s")
+    start_once()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    # Django reads its settings here; the servers must be known by then.
+    django.setup()
+    bench = importlib.import_module("tests.bench.pages")
+    bench.build()
+    house = House()
+    try:
+        tables = []
+        for size in asked.sizes:
+            bench.fill_up_to(size)
+            tables.append((size, bench.measure(house.port, asked.rounds)))
+        print(bench.table(tables))
+        print(f"\nworkers: {house.memory()} MB")
+        if asked.keep:
+            print(
+                f"\nhttp://127.0.0.1:{house.port}/board/  cookie sessionid={bench.session('leader')}"
+            )
+            input("Enter ends it. ")
+    finally:
+        house.stop()
+
+
+if __name__ == "__main__":
+    main()

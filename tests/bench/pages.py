@@ -1,0 +1,219 @@
+"""The pages that are measured, and who opens them; imported once the database is known."""
+
+import html
+import http.client
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from complaints.models import Complaint
+from complaints.services.counts import store_day
+from governance.models import Organisation, User
+from tests.bench import big_street
+from tests.bench.bench_pages import milliseconds
+from tests.bench.many_cases import lay_cases
+
+SINCE = date(2024, 1, 1)
+PEOPLE = 2000
+TREND_DAYS = 30
+Row = tuple[str, int | None, float, float]
+
+
+def build() -> None:
+    """The street of the article's size, its rules, a clerk and a department."""
+    call_command("migrate", verbosity=0)
+    call_command("load_defaults", verbosity=0)
+    built = big_street.build(PEOPLE, lambda chance: f"居民{chance.randrange(999)}", SINCE)
+    Organisation.objects.filter(pk=built.street.pk).update(short_code="DJ")
+    big_street.serving("clerk", "hotline_clerk", built.street, SINCE)
+
+
+def fill_up_to(size: int) -> None:
+    """Lay cases until there are `size`, and store the last days' figures."""
+    street = Organisation.objects.get(level=1)
+    now = timezone.now()
+    missing = size - Complaint.objects.count()
+    lay_cases(street, missing, now=now, actor=User.objects.get(username="clerk").pk)
+    if not User.objects.filter(username="walker").exists():
+        big_street.serving("walker", "grid_worker", busiest_branch(), SINCE)
+    today = timezone.localdate()
+    for back in range(1, TREND_DAYS):
+        store_day(today - timedelta(days=back))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def busiest_branch() -> Organisation:
+    """Where most is being handled just now."""
+    at_work = Complaint.objects.filter(stage="handling", holder__level=3)
+    busiest = at_work.values("holder").annotate(cases=Count("pk")).order_by("-cases", "holder")
+    return Organisation.objects.get(pk=busiest[0]["holder"])
+
+
+@cache
+def session(username: str) -> str:
+    """The key of a session in which somebody is signed in."""
+    user = User.objects.get(username=username)
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
+
+
+class Visitor:
+    """One browser: a kept connection, a session, and the forms it fills in."""
+
+    def __init__(self, port: int, username: str) -> None:
+        self.port, self.username = port, username
+        self.cookies = {settings.SESSION_COOKIE_NAME: session(username)} if username else {}
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        """One request; sync workers close the connection after each."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.line.request(method, path, body or None, headers)
+        answer = self.line.getresponse()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";", 1)[0].split("=", 1)
+            self.cookies[name] = value
+        return answer.status, answer.read().decode()
+
+    def get(self, path: str) -> str:
+        """A page that must open."""
+        status, text = self.ask("GET", path)
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status} to {self.username}")
+        return text
+
+    def post(self, path: str, fields: dict[str, str]) -> None:
+        """A deed that must be carried out: the answer leads on."""
+        status, text = self.ask("POST", path, urlencode(fields))
+        if status != 302:
+            raise RuntimeError(f"{path} answered {status}: {text[:3000]}")
+
+
+def hidden(text: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    found = {}
+    for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', text):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    return found
+
+
+def pages() -> list[tuple[str, str, str]]:
+    """(name, reader, address) of what is only read."""
+    branch = User.objects.get(username="walker").person.appointments.get().organisation
+    mine = Complaint.objects.filter(holder=branch, stage="handling").order_by("-pk").first()
+    assert mine is not None
+    deep = Complaint.objects.count() // 2
+    month = timezone.localdate().replace(day=1)
+    return [
+        ("/healthz", "", "/healthz"),
+        ("phone: 今日", "walker", "/m/"),
+        ("phone: list", "walker", "/m/complaints/"),
+        ("phone: case", "walker", f"/m/complaints/{mine.pk}/"),
+        ("desk: workbench", "clerk", "/admin/"),
+        ("desk: list", "clerk", "/admin/complaints/complaint/"),
+        ("leader: this month", "leader", "/board/"),
+        ("leader: this quarter", "leader", "/board/?period=quarter"),
+        ("leader: today", "leader", "/board/?period=today"),
+        ("leader: list of open", "leader", "/board/cases/?figure=open"),
+        ("leader: accepted, middle", "leader", f"/board/cases/?period=quarter&figure=accepted&key=o:{deep}"),
+        ("leader: case", "leader", f"/board/cases/{mine.pk}/"),
+        (f"secretary: since {month:%m-%d}", "secretary", "/board/"),
+    ]  # fmt: skip
+
+
+def measure(port: int, rounds: int) -> list[Row]:
+    """Every page and deed: name, statements, p50, p95."""
+    found: list[Row] = []
+    for name, reader, address in pages():
+        visitor = Visitor(port, reader)
+        try:
+            visitor.get(address)
+        except RuntimeError as problem:
+            print(f"left out: {problem}")
+            continue
+        middle, high = milliseconds(lambda v=visitor, a=address: v.get(a), rounds)
+        found.append((name, statements(reader, "get", address), middle, high))
+    return [*found, *deeds(port, rounds)]
+
+
+def statements(reader: str, method: str, address: str, fields: Any = None) -> int:
+    """SQL statements of one warm request, savepoints aside."""
+    client = Client()
+    if reader:
+        client.force_login(User.objects.get(username=reader), settings.AUTHENTICATION_BACKENDS[-1])
+    if method == "get":
+        client.get(address, headers={"host": "localhost"})
+    with CaptureQueriesContext(connection) as seen:
+        getattr(client, method)(address, fields, headers={"host": "localhost"})
+    asides = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return len([q for q in seen.captured_queries if not q["sql"].startswith(asides)])
+
+
+def deeds(port: int, rounds: int) -> list[Row]:
+    """Filing and one step, as a worker's phone sends them; the form itself is not measured."""
+    worker = Visitor(port, "walker")
+    first = hidden(worker.get("/m/report/"))
+    case = pages()[3][2]
+    text = "南门消防通道停了三辆车，请尽快处理。"
+
+    def file() -> None:
+        again = first | {"key": str(uuid4()), "tray": str(uuid4())}
+        fields = again | {"text": f"{text}{uuid4()}", "decision": "anyway"}
+        worker.post("/m/report/", fields)
+
+    def step() -> None:
+        worker.post(f"{case}log/", note | {"key": str(uuid4()), "seen": str(next(seen))})
+
+    rows: list[Row] = []
+    note = hidden(worker.get(f"{case}log/")) | {"note": "已到现场查看，联系车主挪车。"}
+    counted = iter(range(int(note.get("seen", 0)), 10**9))
+    seen = counted
+    for name, act in (("phone: filing", file), ("phone: a step", step)):
+        rows.append(measured_deed(name, act, rounds))
+    return rows
+
+
+def measured_deed(name: str, act: Callable[[], None], rounds: int) -> Row:
+    """A deed's times; its statements are pinned by the tests."""
+    middle, high = milliseconds(act, rounds)
+    return name, None, middle, high
+
+
+def table(found: list[tuple[int, list[Row]]]) -> str:
+    """Markdown, one column pair for each size."""
+    sizes = [size for size, _rows in found]
+    head = " | ".join(f"{size:,} p50 ms | p95 ms" for size in sizes)
+    lines = [f"| page | statements | {head} |", "| --- | ---: |" + " ---: | ---: |" * len(sizes)]
+    names = [row[0] for row in found[-1][1]]
+    by_size = [{row[0]: row for row in rows} for _size, rows in found]
+    for name in names:
+        count = by_size[-1][name][1]
+        cells = [
+            f"{rows[name][2]:.1f} | {rows[name][3]:.1f}" if name in rows else "– | –"
+            for rows in by_size
+        ]
+        lines.append(f"| {name} | {'–' if count is None else count} | {' | '.join(cells)} |")
+    return "\n".join(lines)
