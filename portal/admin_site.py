@@ -36,6 +36,7 @@ DESK_WORDS = frozenset(
     }
 )
 SHORTEST_TERM = 2
+FLOORS = ("governance", "grids", "residents", "complaints")
 # The menu 设置: a heading and the lists under it, as far as the reader's words open them.
 MENU = [
     (gettext_lazy("人员组织"), ["governance.organisation", "governance.person",
@@ -68,6 +69,11 @@ class DeskSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False
     index_template = "desk/index.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only the house's own lists have a place here: no raw groups, rights or second factors."""
+        if getattr(admin_class, "__module__", "").split(".")[0] in FLOORS:
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether an appointment of today opens the desk; staff flags and superusers count nothing."""
@@ -186,21 +192,24 @@ class DeskSite(AdminSite):
             "site_url": None,
             "has_permission": allowed,
             "available_apps": self.get_app_list(request) if allowed else [],
-            "desk_tabs": self.tabs(request.user) if allowed else [],
+            "desk_tabs": self.tabs(request) if allowed else [],
             "is_popup": False,
             "is_nav_sidebar_enabled": False,
             "log_entries": [],
         }
 
-    def tabs(self, user: Any) -> list[dict[str, str]]:
+    def tabs(self, request: HttpRequest) -> list[dict[str, str]]:
         """The tabs of the bar, as far as the reader's words open them."""
+        user = request.user
         cases = reverse("admin:complaints_complaint_changelist")
         queue = reverse("admin:complaints_queue")
         new = reverse("admin:complaints_complaint_add")
         imports = reverse("admin:complaints_import")
         found = []
         if roots(user, Word.SEE):
-            found.append({"label": _("诉求"), "url": cases, "but": ""})
+            # Below the list of cases, but tabs of their own.
+            own = (one for one in (queue, new, imports) if request.path.startswith(one))
+            found.append({"label": _("诉求"), "url": cases, "but": next(own, "")})
         if roots(user, Word.DISPATCH):
             found.append({"label": _("待派单"), "url": queue})
         if roots(user, Word.SEE):

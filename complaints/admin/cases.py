@@ -64,7 +64,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     forms = [
         {
             "form": DEEDS[name](case=case, by=request.user) if name in SHORT else None,
-            "deed": DEEDS[name],
+            "label": DEEDS[name].label,
+            "icon": DEEDS[name].icon,
             "url": case_url(case.pk, name),
             "is_main": name == main,
         }

@@ -32,8 +32,11 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     case = case_within_reach(request.user, pk)
     form_class = DEEDS[verb]
     if request.method != "POST":
-        refuse_what_is_not_open(case, request.user, verb)
         form = form_class(case=case, by=request.user)
+        try:
+            refuse_what_is_not_open(case, request.user, verb)
+        except WrongMove as refusal:
+            return deed_page(request, case, form, status=409, sentence=refusal.message)
         return deed_page(request, case, form)
     form = form_class(request.POST, request.FILES, case=case, by=request.user)
     try:
@@ -44,6 +47,7 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             act=lambda: carry_out(form),
         )
     except FormRefused:
+        refuse_who_may_not(case, request.user, verb)
         return deed_page(request, case, form, status=422)
     except KeyConflict as conflict:
         return refused(request, pk, form, conflict.message, 422)
@@ -73,12 +77,17 @@ def body_of(request: HttpRequest, verb: str, pk: int) -> dict[str, Any]:
     return {"verb": verb, "case": pk, "typed": typed, "files": files}
 
 
-def refuse_what_is_not_open(case: Complaint, user: Any, verb: str) -> None:
-    """Tell "not allowed" (403) from "not now" (409) before anybody types for nothing."""
+def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
+    """Refuse whoever lacks the right to the deed, before a form is shown."""
     verbs = ("call_back", "close") if verb == "record_callback" else (verb,)
     path = case.holder_path or case.subdistrict.path
     if not any(may(user, str(MOVES[one].word), path) for one in verbs):
         raise PermissionDenied
+
+
+def refuse_what_is_not_open(case: Complaint, user: Any, verb: str) -> None:
+    """Tell "not allowed" (403) from "not now" (409) before anybody types for nothing."""
+    refuse_who_may_not(case, user, verb)
     if verb not in deeds_for(case, user, DEEDS) or not makes_sense(verb, case):
         raise WrongMove(_("现在不能“%(deed)s”。") % {"deed": DEEDS[verb].label} + moved_on(case))
 

@@ -125,6 +125,9 @@ def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
         deed = DEED_OF_VERB.get(verb, verb)
         if deed in known and deed not in offered and makes_sense(deed, case):
             offered.append(deed)
+            if deed == "accept" and "dispatch" in known:
+                # A clear matter is accepted and dispatched in one go.
+                offered.append("dispatch")
     return offered
 
 

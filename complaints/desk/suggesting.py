@@ -13,6 +13,7 @@ from governance.choices import Level, Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, chain
 from governance.selectors import serving_paths
+from grids.selectors import grid_at
 
 MOST_SUGGESTIONS = 6
 QUEUE_ROWS = 20
@@ -79,16 +80,28 @@ def suggest(
     for unit in able.values():
         if case.hint and unit.display_name in case.hint and unit.pk != case.holder_id:
             add(unit, _("来单提示中写明"))
+    path_of_place = case.place_path or guessed_path(case)
     lowest = case.category.solving_level if case.category else Level.GRID_BRANCH
-    way = chain(case.place_path[: min(lowest, Level.GRID_BRANCH) * SEGMENT])
+    way = chain(path_of_place[: min(lowest, Level.GRID_BRANCH) * SEGMENT])
     for path in reversed(way):
         if path in able and able[path].level != Level.WORKING_COMMITTEE:
             is_grid = able[path].level == Level.GRID_BRANCH
             add(able[path], _("覆盖该地址的网格") if is_grid else _("该地址所属社区"))
     for unit in able.values():
+        if unit.level == Level.GRAND_COMMITTEE and not path_of_place:
+            add(unit, _("地点待定，可先派社区"))
+    for unit in able.values():
         if unit.level is None:
             add(unit, _("职能部门"))
     return list(found.values())[:MOST_SUGGESTIONS]
+
+
+def guessed_path(case: Complaint) -> str:
+    """What the address of an unplaced case says; "" when it says nothing."""
+    if not case.address:
+        return ""
+    found = grid_at(subdistrict=case.subdistrict, address=case.address)
+    return found.organisation.path if found.organisation else ""
 
 
 def grouped(units: Iterable[Organisation]) -> list[tuple[str, list[tuple[int, str]]]]:

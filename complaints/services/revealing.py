@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import Accused, Complaint
@@ -11,15 +10,13 @@ from complaints.services.callers import may_know_caller
 from complaints.services.filing import PHONE_PURPOSE
 from governance.choices import Word
 from governance.errors import HouseError
-from governance.models import AuditEntry, User
 from governance.models.reach import may
 from governance.privacy import unseal
 from governance.services import audit
 from governance.services.audit import deed
-from governance.services.people import MOST_REVEALS_A_DAY, SHORTEST_REASON
+from governance.services.people import SHORTEST_REASON, refuse_beyond_budget
 
 VERB = "reveal_caller"
-COUNTED = (VERB, "reveal_phone", "reveal_id_number")
 # Who talks to callers at a desk: dispatchers, those who ask back, reviewers, handlers.
 WORDS = (Word.DISPATCH, Word.CALLBACK, Word.REVIEW, Word.HANDLE)
 
@@ -50,16 +47,3 @@ def reveal_caller(pk: int, *, by: Any, note: str) -> str:
         detail={"note": note.strip()[:200]},
     )
     return unseal(case.caller.phone_sealed, PHONE_PURPOSE)
-
-
-def refuse_beyond_budget(by: Any) -> None:
-    """Raise HouseError when today's budget of shown numbers is used up, residents' included."""
-    # Locked, so that two windows of one person cannot share the last reveal of the day.
-    User.objects.select_for_update().get(pk=by.pk)
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = AuditEntry.objects.filter(by=by, at__gte=midnight, verb__in=COUNTED).count()
-    if seen >= MOST_REVEALS_A_DAY:
-        raise HouseError(
-            _("今天查看号码已达 %(count)s 次上限，明天再查，或请同事协助。")
-            % {"count": MOST_REVEALS_A_DAY}
-        )

@@ -128,7 +128,7 @@ def reveal(person: Person, kind: str, *, by: Any, note: str) -> str:
         raise PermissionDenied(_("您没有这项操作的权限。"))
     if len(note.strip()) < SHORTEST_REASON:
         raise HouseError(_("请写明查看原因（至少四个字），原因会记入审计。"))
-    _refuse_beyond_budget(by)
+    refuse_beyond_budget(by)
     secret = person.secrets.filter(kind=kind, is_current=True).order_by("-id").first()
     if secret is None:
         raise HouseError(_("没有登记这项号码。"))
@@ -216,7 +216,8 @@ def _require_place_for(by: Any, home: Organisation | None) -> None:
         require(by, Word.MANAGE, home.path)
 
 
-def _refuse_beyond_budget(by: Any) -> None:
+def refuse_beyond_budget(by: Any) -> None:
+    """Raise HouseError when the numbers shown to `by` today are as many as the day allows."""
     # Locked, so that two windows of one person cannot share the last reveal of the day.
     User.objects.select_for_update().get(pk=by.pk)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
