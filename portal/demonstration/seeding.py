@@ -32,10 +32,11 @@ REST_SHARE, LONGEST_REST = 0.5, 0.5
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is invented: complaints of the year, and how many buildings get residents."""
+    """How much is invented: complaints of the year, buildings with residents, days with figures."""
 
     cases: int = CASES
     buildings: int | None = None
+    days: int = calling.DAYS
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def lay_core(number: int, sizes: Sizes) -> None:
         "seed": number,
         "cases": sizes.cases,
         "buildings": sizes.buildings,
+        "days": sizes.days,
         "until": until.astimezone(UTC).isoformat(),
         **cases.reserve(world, number, sizes.cases, until),
     }
@@ -126,7 +128,7 @@ def work(job: Job, *, in_peace: bool) -> None:
     today = timezone.localdate(datetime.fromisoformat(parameters["until"]))
     older = list(older_cases(street, parameters))
     empty = people.empty_buildings(street, parameters["buildings"])
-    days = missing_days(street, today)
+    days = missing_days(street, today, parameters["days"])
     total = len(older) + len(empty) + len(days)
     batches = [*older, *homes(street, empty, parameters, today), *days]
     for done, batch in enumerate(batches, 1):
@@ -173,8 +175,8 @@ def homes(
         )
 
 
-def missing_days(street: Organisation, today: date) -> list[Callable[[], None]]:
-    """One piece of work for each past day of the year without figures, oldest first."""
+def missing_days(street: Organisation, today: date, count: int) -> list[Callable[[], None]]:
+    """One piece of work for each of the past days without figures, oldest first."""
     stored = set(DayFigure.objects.filter(organisation=street).values_list("day", flat=True))
-    past = [today - timedelta(days=back) for back in range(calling.DAYS, 0, -1)]
+    past = [today - timedelta(days=back) for back in range(count, 0, -1)]
     return [lambda day=day: counts.store_day(day) for day in past if day not in stored]  # type: ignore[misc]

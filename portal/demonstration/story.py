@@ -42,7 +42,7 @@ SIGNED_IN_TIME, SIGNED_LATE = 0.82, 0.13
 CONTACTED_IN_TIME = 0.88
 # How much of the remaining time an answer takes (beta distribution), by the level that answers;
 # most grids answer before their time box runs out and the case climbs by itself.
-IN_THE_BOX = 0.8
+IN_THE_BOX = 0.92
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 HASTE = {
     Level.GRID_BRANCH: (1.8, 1.8),
@@ -238,7 +238,7 @@ def sign(life: Life) -> None:
     roll = chance.random()
     if roll < SIGNED_IN_TIME and due > start:
         # A matter with few hours is taken up at once, not when signing is due.
-        haste = Fraction(1, 4) if case.limit_unit in HOURS else Fraction(9, 10)
+        haste = Fraction(1, 5) if case.limit_unit in HOURS else Fraction(2, 3)
         share = haste * (int(chance.betavariate(1.2, 4) * 1000) + 5) / 1010
         at = worktime.fraction_moment(start, due, share, limit.sign_unit, life.world.calendar)
     elif roll < SIGNED_IN_TIME + SIGNED_LATE or life.auto_sign_at is None:
@@ -307,26 +307,28 @@ def some_trouble(life: Life) -> str | None:
     if roll < 0.045 and case.round == 1 and level != Level.GRAND_COMMITTEE:
         hand_on(life)
         return "hand_on"
-    if roll < 0.12 and level in (Level.GRID_BRANCH, Level.GRAND_COMMITTEE):
+    if roll < 0.10 and level in (Level.GRID_BRANCH, Level.GRAND_COMMITTEE):
         at = pace(life, 30, 900)
         life.let_pass(at)
         if case.stage == Stage.HANDLING and case.holder.level == level:
             life.escalate(at, handler(life), chance.choice(wording.ESCALATIONS))
         return "escalate"
-    if roll < 0.135:
+    if roll < 0.113:
         at = pace(life, 30, 900)
         life.let_pass(at)
         life.end_assignment(at, AssignmentEnd.STOPPED)
         life.stop_clock()
         life.move("withdraw", at, clerk(life), chance.choice(wording.WITHDRAWN), {"closed_at": at})
         return "withdraw"
-    if roll < 0.145 and life.world.leaders:
+    if roll < 0.122 and life.world.leaders:
         instruct(life)
     elif roll < 0.18:
         raised = Supervision.URGED if case.supervision == Supervision.NONE else case.supervision
         life.deed("urge", pace(life, 60, 900), clerk(life), "请尽快办理", supervision=raised)
     elif roll < 0.55:
         at = pace(life, 20, 600)
+        if case.box_due_at and case.box_due_at > life.at:
+            at = min(at, life.at + (case.box_due_at - life.at) / 2)
         life.let_pass(at)
         if case.stage == Stage.HANDLING:
             life.deed("log", at, handler(life), chance.choice(wording.LOGS))
@@ -378,7 +380,7 @@ def redispatch(life: Life) -> None:
 def reply(life: Life) -> bool:
     """The answer, at its time; False when the case has climbed away meanwhile."""
     case, chance = life.case, life.chance
-    at = max(reply_moment(life), life.at + timedelta(minutes=chance.randint(4, 40)))
+    at = max(reply_moment(life), life.at + timedelta(minutes=chance.randint(2, 14)))
     holder = case.holder_path
     life.let_pass(at)
     if case.stage != Stage.HANDLING or case.holder_path != holder:
