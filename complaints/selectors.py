@@ -71,9 +71,8 @@ def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_S
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(parts[2])))
     found = list(rows.order_by("due_at", "pk")[: size + 1])
     shown = found[:size]
-    older = None
-    if len(found) > size:
-        older = f"o:{shown[-1].due_at.timestamp()}:{shown[-1].pk}"
+    last = shown[-1] if len(found) > size else None
+    older = f"o:{last.due_at.timestamp()}:{last.pk}" if last and last.due_at else None
     return Page(shown, None, older)
 
 

@@ -21,7 +21,7 @@ from complaints.services.filing import Draft
 from governance.choices import Word
 from governance.errors import HouseError
 from governance.models import Organisation
-from governance.models.reach import roots
+from governance.models.reach import may, roots
 from governance.selectors import subdistrict_of
 from governance.services.deeds import is_known
 from grids.selectors import Place, grid_at
@@ -41,10 +41,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return draw(request, form, status=UNFIT)
     place = place_of(form, street)
+    doubles = [] if form.is_decided else look_around(request.user, form, place)
     # Sent twice, the case that came out of the first time must not look like a double.
-    is_settled = form.is_decided or is_known(form.cleaned_data["key"])
-    doubles = [] if is_settled else look_around(request.user, form, place)
-    if doubles:
+    if doubles and not is_known(form.cleaned_data["key"]):
         return ask(request, form, place, doubles)
     return file(request, form, street, place)
 
@@ -126,12 +125,17 @@ def file(
             case = taking_on.take_on(draft, **more)
         else:
             case = taking_on.report(draft, **more)
-        return {"pk": case.pk, "number": case.number}
+        return {"pk": case.pk, "number": case.number, "is_seen": is_seen(case, user)}
 
     done = carry_out(
         request, form, act, again=lambda status, said: draw(request, form, status, said)
     )
     return done if isinstance(done, HttpResponse) else arrived(request, done, data["tray"], place)
+
+
+def is_seen(case: Complaint, user: Any) -> bool:
+    """Whether the reporter can open the case: an unplaced or confidential one is the desk's."""
+    return not case.is_confidential and may(user, Word.SEE, case.place_path)
 
 
 def arrived(request: HttpRequest, answer: dict[str, Any], tray: UUID, place: Place) -> HttpResponse:
@@ -140,7 +144,7 @@ def arrived(request: HttpRequest, answer: dict[str, Any], tray: UUID, place: Pla
     grid = place.organisation.display_name if place.organisation else _("待街道确认")
     said = _("已上报，编号 %(number)s，所属网格：%(grid)s。") % {**answer, "grid": grid}
     messages.success(request, said, extra_tags="report")
-    if Complaint.objects.visible_to(request.user).filter(pk=answer["pk"]).exists():
+    if answer["is_seen"]:
         return redirect("mobile:complaint", answer["pk"])
     return redirect("mobile:today")
 
