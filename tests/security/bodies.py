@@ -1,0 +1,106 @@
+"""What a person would really send to each route that changes something.
+
+A refusal of an empty form proves little: these bodies would succeed if the refusal were missing,
+and `test_matrix.py` proves that they do for somebody who may.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from complaints.models import Complaint
+from tests.complaints.stages import ANSWER, category
+from tests.security.world import Side, World
+
+Body = dict[str, Any]
+KEY = "6f1d3c62-7a4e-4d7e-9a55-0f3b8f0a9c11"
+WORDS = "已到现场查看，与双方约定本周内处理完毕。"
+REACHED = {"solved": "yes", "satisfaction": "satisfied"}
+
+
+def on_case(stage: str, **fields: Any) -> Callable[[World, Side], Body]:
+    """A deed on the case of a stage, as it was when the page was drawn."""
+
+    def body(world: World, side: Side) -> Body:
+        seen = Complaint.objects.get(pk=side.cases[stage].pk).step_count
+        return {"seen": seen, "deed_key": KEY, "key": KEY, **values_of(fields, side)}
+
+    return body
+
+
+def values_of(fields: dict[str, Any], side: Side) -> Body:
+    """The fields; what depends on the side is asked for it."""
+    return {k: v(side) if callable(v) else v for k, v in fields.items()}
+
+
+def plain(**fields: Any) -> Callable[[World, Side], Body]:
+    """A form that is about no case."""
+    return lambda world, side: values_of(fields, side)
+
+
+DESK = {
+    "accept": on_case("filed"),
+    "ask_supplement": on_case("filed", note=WORDS),
+    "reject": on_case("filed", reason_code="legal_channel", note=WORDS),
+    "void": on_case("filed", note=WORDS),
+    "withdraw": on_case("filed", note=WORDS),
+    "return_to_source": on_case("city", reason_code="not_ours", note=WORDS),
+    "supplement": on_case("supplement", note=WORDS),
+    "merge": on_case("accepted", number=lambda side: side.cases["signed"].number),
+    "dispatch": on_case("accepted", unit=lambda side: side.cast.east_branch.pk),
+    "sign": on_case("dispatched"),
+    "contact": on_case("signed", channel="phone", is_reached="yes"),
+    "log": on_case("signed", note=WORDS),
+    "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
+    "escalate": on_case("signed", note=WORDS),
+    "hand_on": on_case("signed", note=WORDS),
+    "reply": on_case("contacted", result_kind="solved", is_true="yes", public_text=ANSWER),
+    "approve": on_case("replied"),
+    "send_back": on_case("replied", note=WORDS),
+    "record_callback": on_case("approved", outcome="reached", **REACHED),
+    "record_source_result": on_case("city_closed", **REACHED),
+    "rework": on_case("closed", note=WORDS),
+    "restore": on_case("withdrawn", note=WORDS),
+    "correct": on_case("signed", urgency="urgent", note=WORDS),
+    "urge": on_case("signed", note=WORDS),
+    "instruct": on_case("signed", text=WORDS),
+    "answer_instruction": on_case(
+        "signed", instruction=lambda side: side.cases["signed"].instructions.get().pk, note=WORDS
+    ),
+    "restrict": on_case("signed", names=lambda side: side.cast.wang.username),
+}
+PHONE = {
+    "sign": on_case("dispatched"),
+    "contact": on_case("signed", channel="phone", reached="yes"),
+    "log": on_case("signed", note=WORDS),
+    "reply": on_case("contacted", result_kind="solved", public_text=ANSWER),
+    "escalate": on_case("signed", note=WORDS),
+    "hand_on": on_case("signed", note=WORDS),
+    "type_size": plain(size="large"),
+    "report": plain(
+        key=KEY, tray=KEY, text="单元门口的路灯不亮，老人晚上出门看不见。",
+        address=lambda side: side.cast.east_compound.name, decision="anyway",
+    ),
+    "notices": plain(shown=lambda side: side.cast.wang.person.notices.first().pk),
+}  # fmt: skip
+BODIES: dict[str, Callable[[World, Side], Body]] = {
+    **{f"admin:complaints_complaint_{verb}": body for verb, body in DESK.items()},
+    **{f"mobile:{name}": body for name, body in PHONE.items()},
+    "admin:complaints_complaint_add": plain(
+        deed_key=KEY, source="phone", text="单元门口的路灯不亮，老人晚上出门看不见。",
+        subdistrict=lambda side: side.cast.street.pk, category=lambda side: category("050401").pk,
+        address=lambda side: side.cast.east_compound.name, caller_name="无名", is_not_a_double="on",
+    ),
+    "board:instruct": on_case("signed", text=WORDS, until="three"),
+}  # fmt: skip
+# Shown, not changed: the number appears and only the audit grows.
+REVEALS = {
+    "admin:complaints_complaint_reveal": plain(note="需要回访核实情况"),
+    "mobile:person": plain(kind="phone", note="入户走访联系"),
+    "admin:governance_person_reveal": plain(kind="phone", note="核对联系方式"),
+}
+
+
+def body_for(name: str, world: World, side: Side) -> Body:
+    """The body for a route, empty where none is written down."""
+    build = BODIES.get(name) or REVEALS.get(name)
+    return build(world, side) if build else {}

@@ -1,0 +1,120 @@
+"""Nobody reads a word that belongs to others: every page of every actor, searched for canaries."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from complaints.models.complaints import ComplaintQuerySet
+from governance.models.people import PersonQuerySet
+from tests.security import canaries
+from tests.security.canaries import (
+    CASES,
+    CONFIDENTIAL,
+    EAST_CALLERS,
+    EAST_CASES,
+    EAST_GROUND,
+    EVERYTHING,
+    SECRET_CALLER,
+    WEST_CALLERS,
+    WEST_CASES,
+    WEST_GROUND,
+    Aviary,
+    release,
+)
+from tests.security.crawling import Visit, crawl
+from tests.security.world import ACTORS, World
+
+pytestmark = pytest.mark.django_db
+
+THE_WEST = {WEST_CASES, WEST_GROUND, WEST_CALLERS}
+THE_EAST = {EAST_CASES, EAST_GROUND, EAST_CALLERS}
+HIDDEN = {CONFIDENTIAL, SECRET_CALLER}
+# Whose words an actor must never read. Wang and Su are those complained about.
+FORBIDDEN: dict[str, Iterable[str]] = {
+    "system_admin": CASES,
+    "security_admin": EVERYTHING,
+    "audit_admin": EVERYTHING,
+    "subdistrict_leader": {SECRET_CALLER},
+    "hotline_clerk": (),
+    "community_affairs_office": {SECRET_CALLER},
+    "civil_affairs": {SECRET_CALLER},
+    "department_user": EVERYTHING,
+    "discipline_reader": {SECRET_CALLER},
+    "auditor_readonly": {SECRET_CALLER},
+    "community_secretary": THE_WEST | HIDDEN,
+    "assistant_grid_leader": THE_WEST | HIDDEN,
+    "grid_worker": THE_WEST | HIDDEN,
+    # A neighbour must not learn who complained (architecture.md 4).
+    "group_leader": THE_WEST | HIDDEN | {EAST_CALLERS},
+    "party_member": THE_WEST | HIDDEN | {EAST_CASES, EAST_CALLERS},
+    "stranger": THE_EAST | HIDDEN,
+}
+NUMBERS = {
+    "13900001111": EAST_CALLERS,
+    "13900002222": WEST_CALLERS,
+    "13900003333": SECRET_CALLER,
+    "13900004444": CONFIDENTIAL,
+}
+
+
+def leaks(visits: Iterable[Visit], aviary: Aviary, areas: Iterable[str]) -> dict[str, set[str]]:
+    """address → homes of the words that should not be there, open telephone numbers too."""
+    found: dict[str, set[str]] = {}
+    for visit in visits:
+        words = aviary.found_in(visit.text, areas)
+        words |= {
+            f"{area}: {n}" for n, area in NUMBERS.items() if area in areas and n in visit.text
+        }
+        if words:
+            found[visit.address] = words
+    return found
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_page_an_actor_can_reach_holds_only_its_own_words(actor: str, world: World) -> None:
+    aviary = release(world)
+    visits = list(crawl(world, actor))
+
+    assert len(visits) > 20
+    assert leaks(visits, aviary, FORBIDDEN.get(actor, EVERYTHING)) == {}
+    assert {one.address for one in visits if one.answer.status_code >= 500} == set()
+    assert {one.address: one.wrote for one in visits if one.wrote} == {}
+    executable = {v.address: v.page.executable for v in visits if v.page and v.page.executable}
+    assert executable == {}
+    assert {
+        v.address: v.page.foreign_hosts for v in visits if v.page and v.page.foreign_hosts
+    } == {}
+
+
+@pytest.mark.parametrize("actor", ["hotline_clerk", "grid_worker", "community_secretary"])
+def test_the_walk_does_reach_the_words_that_are_ones_own(actor: str, world: World) -> None:
+    """The positive control: a walk that finds nothing at all would prove nothing."""
+    aviary = release(world)
+    found = leaks(crawl(world, actor), aviary, THE_EAST)
+
+    seen = {home.split(" ")[0] for homes in found.values() for home in homes}
+    assert {"complaints.Complaint.title", "complaints.Complaint.text"} <= seen
+    assert {"complaints.Caller.name", "complaints.Step.note", "governance.Person.name"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("query_set", "area"), [(ComplaintQuerySet, EAST_CASES), (PersonQuerySet, EAST_GROUND)]
+)
+def test_a_door_that_forgets_reach_is_seen(
+    query_set: type, area: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control (reliability.md 5.3)."""
+    aviary = release(world)
+    monkeypatch.setattr(query_set, "visible_to", lambda self, user, word="see": self.all())
+
+    assert leaks(crawl(world, "stranger"), aviary, {area}) != {}
+
+
+def test_every_table_with_words_gets_canaries(world: World) -> None:
+    aviary = release(world)
+
+    tables = {home.rsplit(".", 1)[0] for home in aviary.homes.values()}
+    assert {"complaints.Complaint", "complaints.Caller", "complaints.Step"} <= tables
+    assert {"governance.Person", "grids.Grid", "residents.Household"} & tables
+    assert len(aviary.homes) == len(set(aviary.homes)) > 200
+    assert canaries.CANARY.fullmatch(next(iter(aviary.homes)))
