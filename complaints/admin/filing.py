@@ -190,7 +190,10 @@ def new_case(request: HttpRequest) -> HttpResponse:
             act=lambda: carry_out(form),
         )  # fmt: skip
     except FormRefused:
-        return form_page(request, renewed(form), status=422)
+        sentence = (
+            "" if form.errors else _("可能已有人反映过，请看右侧；不是同一件事，勾选后再登记。")
+        )
+        return form_page(request, renewed(form), status=422, sentence=sentence)
     except (HouseError, KeyConflict) as refusal:
         return form_page(request, renewed(form), status=422, sentence=refusal.message)
     except PermissionDenied as refusal:

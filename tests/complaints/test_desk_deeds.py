@@ -20,7 +20,9 @@ HOTLINE = {"source": "hotline", "source_number": "26030200001"}
 
 def sent_back_home(office: Cast, **more: Any) -> Complaint:
     """Handed on by the branch, waiting for another unit."""
-    return dispatching.hand_on(stages.signed(office, **more).pk, by=office.wang, note="不属于本网格")
+    return dispatching.hand_on(
+        stages.signed(office, **more).pk, by=office.wang, note="不属于本网格"
+    )
 
 
 def supplement_wanted(office: Cast) -> Complaint:
@@ -108,7 +110,9 @@ NEEDS_WORDS = sorted(
 )  # fmt: skip
 
 
-def filled(office: Cast, case: Complaint, verb: str, by: Any, values: dict[str, Any]) -> dict[str, Any]:
+def filled(
+    office: Cast, case: Complaint, verb: str, by: Any, values: dict[str, Any]
+) -> dict[str, Any]:
     """The form as sent, names of the cast turned into their numbers."""
     if verb == "dispatch" and values:
         values = {**values, "unit": office.east_branch.pk}
@@ -138,7 +142,10 @@ def test_a_deed_happens_once_however_often_it_is_sent(office: Cast, verb: str) -
     after = Complaint.objects.get(pk=case.pk)
     assert after.stage == stage
     wanted = ("record_callback", "close") if verb == "record_callback" else (verb,)
-    assert Step.objects.filter(complaint=case, verb__in=wanted, number__gt=case.step_count).count() == 1
+    assert (
+        Step.objects.filter(complaint=case, verb__in=wanted, number__gt=case.step_count).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize("verb", NEEDS_WORDS)

@@ -120,4 +120,7 @@ def test_an_address_is_understood_while_one_types(office: Cast) -> None:
     assert "东园花园3号楼党小组" in found["words"]
     assert [one["number"] for one in found["doubles"]] == [earlier.number]
     assert desk.get(f"{LIST}place/").status_code == 405
-    assert signed_in(office.zhao).post(f"{LIST}place/", {"address": "东园花园3号楼"}).json()["doubles"] == []
+    assert (
+        signed_in(office.zhao).post(f"{LIST}place/", {"address": "东园花园3号楼"}).json()["doubles"]
+        == []
+    )
