@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -56,11 +57,16 @@ class Step:
             errors="replace",
         )
         assert process.stdout
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if self.command[:3] == PYTEST[:3] and SUMMARY_LINE.search(line):
-                self.summary.append(line.strip().strip("= "))
-        return process.wait() == 0
+        try:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                if self.command[:3] == PYTEST[:3] and SUMMARY_LINE.search(line):
+                    self.summary.append(line.strip().strip("= "))
+            return process.wait() == 0
+        finally:
+            if process.poll() is None:  # this run was asked to stop: so is the check
+                process.terminate()
+                process.wait(timeout=30)
 
 
 def clean_environment() -> dict[str, str]:
@@ -88,7 +94,16 @@ def steps(*, full: bool) -> list[Step]:
         Step(
             "tests",
             "全部测试，PostgreSQL 与 Redis",
-            [*PYTEST, *servers, "-n", "2", "--ignore=tests/browser", *heavy, "tests"],
+            [
+                *PYTEST,
+                *servers,
+                "-n",
+                "2",
+                "--durations=12",
+                "--ignore=tests/browser",
+                *heavy,
+                "tests",
+            ],
         ),
         Step(
             "smoke", "SQLite 快速通过", [*PYTEST, "-m", "smoke", "--ignore=tests/browser", "tests"]
@@ -175,6 +190,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
