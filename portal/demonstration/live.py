@@ -29,7 +29,7 @@ from complaints.services import (
     supervising,
 )
 from complaints.services.filing import Draft
-from governance.models import Organisation, User
+from governance.models import Organisation, RightsOfOneRequest, User
 from governance.worktime import add
 from portal.demonstration import names, wording
 from portal.demonstration.cases import FIRST_CALLER_PHONE, scene_at
@@ -128,8 +128,16 @@ def open_the_day(world: World, chance: Random) -> int:
         {one.code: one for one in world.categories},
         timezone.now(),
     )
-    for scene in (wait_for_the_clerk, wait_in_the_grids, at_work, wait_for_others, strange_ones):
-        scene(desk)
+    # Nobody's rights change within this hour; asking once for each person saves a second.
+    with RightsOfOneRequest():
+        for scene in (
+            wait_for_the_clerk,
+            wait_in_the_grids,
+            at_work,
+            wait_for_others,
+            strange_ones,
+        ):
+            scene(desk)
     return desk.filed
 
 
@@ -227,21 +235,21 @@ def wait_for_others(desk: Desk) -> None:
         case = desk.file(code, desk.chance.choice(spots), source, due_in=due_in)
         return desk.replied(case, branch, user)
 
-    answered = [done(code, number) for number, code in enumerate(SETTLED_IN_THE_GRID * 3)]
-    for case in answered[6:]:
+    answered = [done(code, number) for number, code in enumerate(SETTLED_IN_THE_GRID * 2)]
+    for case in answered[4:]:
         reviewing.approve(case.pk, by=reviewer(desk, case), note="同意")
-    failed = answered[12]
+    failed = answered[7]
     closing.record_callback(
         failed.pk, by=desk.people["callback"], outcome=CallbackOutcome.UNREACHED, note="无人接听"
     )
-    for case in answered[13:17]:
+    for case in answered[8:11]:
         closing.record_callback(
             case.pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED,
             solved=Solved.YES, satisfaction=Satisfaction.SATISFIED, was_contacted_in_time=True,
             note=desk.chance.choice(wording.PRAISED),
         )  # fmt: skip
     closing.record_callback(
-        answered[17].pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED,
+        answered[11].pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED,
         solved=Solved.NO, satisfaction=Satisfaction.DISSATISFIED, was_contacted_in_time=True,
         note=wording.COMPLAINED[0],
     )  # fmt: skip
