@@ -20,10 +20,26 @@ from typing import Any
 from tests.servers import start_once
 
 SINCE = date(2024, 1, 1)
-HEADINGS = (
-    "序号 办件编号 办件来源 市级编号 诉求主题 诉求内容 办理单位 办理科室 诉求人 诉求人电话 处理结果 "
-    "事项大类 事项小类 派发时间 承诺完成时间 办件状态 派单员 预警状态"
-).split()
+HEADINGS = [
+    "序号",
+    "办件编号",
+    "办件来源",
+    "市级编号",
+    "诉求主题",
+    "诉求内容",
+    "办理单位",
+    "办理科室",
+    "诉求人",
+    "诉求人电话",
+    "处理结果",
+    "事项大类",
+    "事项小类",
+    "派发时间",
+    "承诺完成时间",
+    "办件状态",
+    "派单员",
+    "预警状态",
+]
 MATTERS = (
     ("环境卫生", "暴露垃圾", "楼下垃圾桶满了好几天没人清理，天热有味道，希望尽快处理。"),
     ("设施设备", "电梯停运", "电梯停了两天，家里有老人上下楼不方便，物业一直说在等配件。"),
@@ -42,8 +58,8 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def orders(count: int) -> list[list[Any]]:
-    """Invented orders, the same each time; one in ten names no place."""
+def orders(count: int, days: int = 7) -> list[list[Any]]:
+    """Invented orders, the same each time, due after `days`; one in ten names no place."""
     chance = random.Random(20250911)
     rows = []
     for number in range(count):
@@ -55,7 +71,7 @@ def orders(count: int) -> list[list[Any]]:
             [
                 number + 1, f"{sent:%y%m%d%H%M%S}{number:06}", "12345热线", "", sub or text[:12],
                 f"{where}，{text}", "大街街道", "", "李某", f"139{number:08}", "", main, sub,
-                f"{sent:%Y/%m/%d %H:%M}", f"{sent + timedelta(days=7):%Y-%m-%d %H:%M:%S}",
+                f"{sent:%Y/%m/%d %H:%M}", f"{sent + timedelta(days=days):%Y-%m-%d %H:%M:%S}",
                 "办理中", "", "正常",
             ]
         )  # fmt: skip
@@ -92,9 +108,13 @@ def main() -> None:
     prepare()
     bench = __import__("tests.bench.import_street", fromlist=["import_street"])
     path = Path(folder) / "orders.xlsx"
-    write_workbook(path, orders(wanted.rows))
     clerk, street = bench.build(SINCE)
-    for label in ("first import", "the same file again"):
+    for label, days in (
+        ("first import", 7),
+        ("the same file again", 7),
+        ("every deadline prolonged by the city", 14),
+    ):
+        write_workbook(path, orders(wanted.rows, days))
         job = bench.start(path, clerk, street)
         print(label)
         subprocess.run(

@@ -1,5 +1,8 @@
 """Import of hotline orders: once, twice, changed by the city, changed by us, interrupted."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -346,6 +349,36 @@ def test_an_import_killed_in_the_middle_goes_on_without_doubling(
     assert JobError.objects.filter(job=job, is_refusal=True).count() == 1
     brought_in(office, content, source="platform")
     assert fingerprint("hotline") == fingerprint("platform") != [[], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_filed_by_hand_in_the_same_moment_is_not_doubled(
+    on_postgres: None, office: Cast
+) -> None:
+    with another_desk_files_before_numbers_are_taken(office):
+        job = brought_in_orders(office, order(1), order(2))
+    assert counts(job) == {"new": 1, "unchanged": 1}
+    assert Complaint.objects.count() == 2
+
+
+@contextmanager
+def another_desk_files_before_numbers_are_taken(cast: Cast) -> Iterator[None]:
+    """Somebody else commits the first order between the look and the write of the import."""
+    desk = ThreadPoolExecutor(1)
+    done: list[Future[None]] = []
+
+    def file_by_hand() -> None:
+        filed(cast, source="hotline", source_number=order(1)["办件编号"])
+        connection.close()
+
+    def watch(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "governance_counter"') and not done:
+            done.append(desk.submit(file_by_hand))
+            done[0].result(timeout=20)
+        return execute(sql, *rest)
+
+    with desk, connection.execute_wrapper(watch):
+        yield
 
 
 def test_every_batch_leaves_one_line_in_the_audit(office: Cast) -> None:

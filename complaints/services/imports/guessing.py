@@ -93,7 +93,9 @@ class UnitFinder:
             beneath("path", [subdistrict.path]), Q(level=None) | Q(level=2)
         )
         names = {
-            (name_key(name), unit.display_name) for unit in units for name in (unit.name, unit.short_name)
+            (name_key(name), unit.display_name)
+            for unit in units
+            for name in (unit.name, unit.short_name)
         }
         self.names = NameIndex(names)
 

@@ -14,7 +14,7 @@ from complaints.models import Caller, CityOrder, Complaint, Step
 from complaints.services.filing import Draft, build_caller, file_many
 from complaints.services.imports.guessing import Guess
 from complaints.services.imports.rows import Order
-from complaints.services.steps import binding_due, finish_step
+from complaints.services.steps import appointment_of, binding_due, finish_step
 from complaints.workflow import ENDED
 from governance.models import Job, Organisation
 
@@ -153,34 +153,53 @@ def apply_changes(changes: Sequence[Change], *, job: Job, headings: dict[str, st
         .in_bulk()
     )
     callers = Caller.objects.filter(complaint__in=cases).in_bulk(field_name="complaint_id")
-    moved, steps, renamed = [], [], []
+    posts: dict[str, int | None] = {}
+    steps = []
     for change in changes:
         case = cases[change.known.complaint_id]
         change.number = case.number
         names = [name for name in change.fields if name not in QUIET]
         if names and case.stage not in FINISHED:
-            steps.append(_changed(case, change, names, headings, job.by))
-            moved.append(case)
+            if case.holder_path not in posts:
+                posts[case.holder_path] = appointment_of(job.by, case)
+            steps.append(_changed(case, change, names, headings, job.by, posts[case.holder_path]))
+            case.save(update_fields=CASE_COLUMNS)
             if {"caller_name", "caller_phone"}.intersection(names):
-                renamed.append(_renamed(callers[case.pk], case, change.order, names))
-        change.known.cells |= change.order.cells
-        change.known.cells = {
-            name: text
-            for name, text in change.known.cells.items()
-            if name not in change.fields or name in change.order.cells
-        }
-        change.known.digest, change.known.imported_at = change.order.digest, timezone.now()
-        change.known.job = job
-    Complaint.objects.bulk_update(moved, CASE_COLUMNS)
+                _rename(callers[case.pk], case, change.order, names)
     Step.objects.bulk_create(steps)
-    Caller.objects.bulk_update(renamed, CALLER_COLUMNS)
-    CityOrder.objects.bulk_update(
-        [change.known for change in changes], ["cells", "digest", "imported_at", "job"]
+    _remember_anew(changes, job)
+
+
+def _remember_anew(changes: Sequence[Change], job: Job) -> None:
+    """What a row says now; of a column that the file lacks, what it said before."""
+    CityOrder.objects.bulk_create(
+        [
+            CityOrder(
+                complaint_id=change.known.complaint_id,
+                digest=change.order.digest,
+                cells={
+                    name: text
+                    for name, text in change.known.cells.items()
+                    if name not in change.fields
+                }
+                | change.order.cells,
+                job=job,
+            )
+            for change in changes
+        ],
+        update_conflicts=True,
+        unique_fields=["complaint"],
+        update_fields=["digest", "cells", "job", "imported_at"],
     )
 
 
 def _changed(
-    case: Complaint, change: Change, names: list[str], headings: dict[str, str], by: Any
+    case: Complaint,
+    change: Change,
+    names: list[str],
+    headings: dict[str, str],
+    by: Any,
+    post: int | None,
 ) -> Step:
     order, due_before = change.order, case.due_at
     told = [headings.get(name, name) for name in names]
@@ -208,6 +227,7 @@ def _changed(
         holder_before_id=case.holder_id,
         due_before=due_before,
         by=by,
+        appointment_id=post,
         note=_("来源更新：%(fields)s") % {"fields": "；".join(told)},
         at=timezone.now(),
         previous_hash=case.last_step_hash,
@@ -216,7 +236,7 @@ def _changed(
     return step
 
 
-def _renamed(caller: Caller, case: Complaint, order: Order, names: list[str]) -> Caller:
+def _rename(caller: Caller, case: Complaint, order: Order, names: list[str]) -> None:
     fresh = build_caller(
         case,
         Draft(
@@ -229,7 +249,7 @@ def _renamed(caller: Caller, case: Complaint, order: Order, names: list[str]) ->
     columns = CALLER_COLUMNS if "caller_phone" in names else CALLER_COLUMNS[:1]
     for column in columns:
         setattr(caller, column, getattr(fresh, column))
-    return caller
+    caller.save(update_fields=columns)
 
 
 def _spoken(moment: datetime | None) -> str:
