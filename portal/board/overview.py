@@ -17,6 +17,7 @@ from complaints.models import Category, Complaint, DayFigure, Instruction
 from governance.calendar import Calendar
 from governance.choices import Level
 from governance.models import Organisation
+from portal.board.casepage import workdays_left
 from portal.board.periods import day_of
 from portal.board.scope import Scope
 
@@ -86,7 +87,7 @@ class Overview:
     categories: list[dict[str, Any]]
     ranking: list[Ranked]
     trend: dict[str, Any]
-    late: list[Complaint]
+    late: list[tuple[Complaint, int | None]]
     watched: list[Complaint]
     instructions: list[Instruction]
 
@@ -97,6 +98,7 @@ def overview(scope: Scope, calendar: Calendar) -> Overview:
     whole = sum(by_unit.values(), Tally())
     shares = shares_of(scope, whole)
     sample = rates.sample(whole).percent
+    late = late_longest(scope)
     return Overview(
         counts=counts_of(scope, whole, (*OPEN_SHOWN, *ACCEPTED_SHOWN, "not_on_time", "at_level_1")),
         shares=shares,
@@ -107,8 +109,8 @@ def overview(scope: Scope, calendar: Calendar) -> Overview:
         categories=category_rows(scope, by_category),
         ranking=ranking(scope, by_unit),
         trend=trend(scope),
-        late=late_longest(scope),
-        watched=watched(scope),
+        late=[(row, workdays_left(row.due_at, calendar)) for row in late],
+        watched=watched(scope, late),
         instructions=unanswered(scope),
     )
 
@@ -260,11 +262,13 @@ def late_longest(scope: Scope) -> list[Complaint]:
     return list(shown_rows(late).order_by("due_at", "pk")[:MOST_WATCHED])
 
 
-def watched(scope: Scope) -> list[Complaint]:
-    """Open cases in a second round or under elevated supervision."""
+def watched(scope: Scope, besides: list[Complaint]) -> list[Complaint]:
+    """Open cases in a second round or under elevated supervision, `besides` those shown already."""
     difficult = Q(round__gte=2) | Q(supervision="elevated")
-    rows = scope.cases.filter(difficult, is_open=True)
-    return list(shown_rows(rows).order_by("due_at", "pk")[:MOST_WATCHED])
+    rows = shown_rows(scope.cases.filter(difficult, is_open=True)).order_by("due_at", "pk")
+    shown = {row.pk for row in besides}
+    found = rows[: MOST_WATCHED + len(shown)]
+    return [row for row in found if row.pk not in shown][:MOST_WATCHED]
 
 
 def unanswered(scope: Scope) -> list[Instruction]:
