@@ -96,9 +96,15 @@ def timeline(steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 
 def ladder(case: Complaint, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """The five levels as the part `_ladder.html` draws them; the phone has no room for names."""
+    """The five levels as the part `_ladder.html` draws them; the phone has no room for names.
+
+    A level below the one where the case began is quiet here: it may well exist.
+    """
     rungs = [asdict(rung) for rung in history.ladder(case, list(steps))]
-    return [{**rung, "name": ""} for rung in rungs]
+    quiet = {"skipped": "ahead"}
+    return [
+        {**rung, "name": "", "state": quiet.get(rung["state"], rung["state"])} for rung in rungs
+    ]
 
 
 def photo_groups(photos: Iterable[Photo]) -> dict[str, list[Photo]]:

@@ -1,5 +1,6 @@
 """A grid worker's day on a phone, played in a real browser; every page is kept as a picture."""
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -99,6 +100,13 @@ def test_a_case_is_signed_called_noted_and_answered_on_a_phone(street, phone_of,
     picture(page, "phone-list")
     page.get_by_role("link", name=DARK).click()
     picture(page, "phone-case-to-sign")
+    page.get_by_role("link", name="上报", exact=True).first.click()
+    picture(page, "phone-escalate")
+    page.goto(f"/m/complaints/{case.pk}/hand-on/")
+    picture(page, "phone-hand-on")
+    page.goto(f"/m/complaints/{case.pk}/contact/")
+    picture(page, "phone-contact")
+    page.goto(f"/m/complaints/{case.pk}/")
     page.get_by_role("button", name="签收").click()
     picture(page, "phone-case-signed")
     page.get_by_role("button", name="打电话").click()
@@ -187,6 +195,18 @@ def test_residents_notices_and_the_own_account_on_a_phone(street, phone_of, pict
     page.get_by_role("button", name="大字").click()
     page.goto("/m/")
     picture(page, "phone-today-large")
+
+
+def test_the_first_load_of_today_is_lighter_than_a_hundred_kilobytes(street, phone_of) -> None:
+    fill_the_desk(street)
+    page, answers = phone_of(street.wang), []
+    page.on("response", lambda answer: answers.append(answer))
+
+    page.goto("/m/", wait_until="networkidle")
+
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
+    assert any("bootstrap" in url for url in weights)
+    assert sum(weights.values()) < 100_000, weights
 
 
 def test_the_day_works_without_javascript(street, phone_of, picture) -> None:
