@@ -118,9 +118,9 @@ class Importing:
             "sheet": self.table.name,
             "form": self.table.form,
             "header_row": self.table.header_row,
-            "columns": {self.table.headings[place]: field for field, places in
+            "columns": {self.table.headings[place][:40]: field for field, places in
                         self.columns.items() for place in places},
-            "ignored": [text for place, text in enumerate(self.table.headings)
+            "ignored": [text[:40] for place, text in enumerate(self.table.headings)
                         if text and place not in known][:50],
         }  # fmt: skip
 
