@@ -24,7 +24,7 @@ SEED = 20260101
 CASES = 11_000
 # The youngest cases of the year belong to the core: about four days, and what they left open.
 CASES_IN_CORE = 120
-CASES_IN_A_BATCH = 40
+CASES_IN_A_BATCH = 25
 KIND = "demonstration"
 # Between two batches the job rests half as long as the batch took, so that others get their turn.
 REST_SHARE, LONGEST_REST = 0.5, 0.5
