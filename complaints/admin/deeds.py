@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from complaints.admin.pages import case_url, list_url, page
 from complaints.desk.casepage import case_within_reach, deeds_for, makes_sense, moved_on
+from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS, CaseForm
 from complaints.models import Complaint
 from complaints.services.revealing import reveal_caller
+from complaints.services.supervising import note_reading
 from complaints.workflow import MOVES
 from governance.errors import HouseError, KeyConflict, WrongMove
 from governance.models.reach import may
@@ -32,6 +34,7 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     case = case_within_reach(request.user, pk)
     form_class = DEEDS[verb]
     if request.method != "POST":
+        note_reading(case, request.user)
         form = form_class(case=case, by=request.user)
         try:
             refuse_what_is_not_open(case, request.user, verb)
@@ -106,6 +109,7 @@ def deed_page(
     request: HttpRequest, case: Complaint, form: CaseForm, *, status: int = 200, sentence: str = ""
 ) -> HttpResponse:
     """A deed with a page of its own, under the head of the case."""
+    clocked([case])
     is_open = form.verb in deeds_for(case, request.user, DEEDS)
     return page(
         request,

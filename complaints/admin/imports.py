@@ -84,8 +84,8 @@ def started(form: ImportForm, user: Any) -> Job | None:
 
 
 def own_jobs(user: Any) -> Any:
-    """Imports of the streets for which the reader dispatches."""
-    return Job.objects.visible_to(user, Word.DISPATCH).filter(kind=KIND)
+    """Long work of the streets for which the reader dispatches."""
+    return Job.objects.visible_to(user, Word.DISPATCH)
 
 
 def job_within_reach(user: Any, pk: int) -> Job:
@@ -108,6 +108,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         job=job,
         progress=state_of(job),
         is_over=is_over,
+        is_import=job.kind == KIND,
         refusals=[error for error in errors if error.is_refusal],
         notes=[error for error in errors if not error.is_refusal],
         columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in

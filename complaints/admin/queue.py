@@ -10,6 +10,7 @@ from complaints.desk.suggesting import QUEUE_ROWS, queue
 from complaints.desk_forms import DispatchForm
 from complaints.selectors import CAP, capped_count, count_label
 from complaints.services.callers import may_know_caller
+from complaints.services.supervising import note_reading
 from governance.choices import Word
 
 
@@ -25,6 +26,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         rows = list(waiting.filter(pk__gte=wanted)[:QUEUE_ROWS]) or rows
     chosen = chosen or (rows[0] if rows else None)
     place = rows.index(chosen) if chosen else 0
+    if chosen is not None:
+        note_reading(chosen, request.user)
     address = reverse("admin:complaints_queue")
     return page(
         request,

@@ -150,6 +150,8 @@ class ReminderRuleAdmin(RuleAdmin):
     """When somebody is reminded, and who."""
 
     form = ReminderRuleForm
+    fields = ("subdistrict", "code", "label", "trigger", "workdays_after", "audience", "card",
+              "is_enabled")  # fmt: skip
     list_display = ("label", "trigger", "workdays_after", "card", "is_enabled", "subdistrict")
     list_filter = ("trigger", "card", "is_enabled")
     list_select_related = ("subdistrict",)

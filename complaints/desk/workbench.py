@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from complaints.desk.listing import clocked, page_by_due_then_rest
 from complaints.models import Complaint
 from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
-from governance.choices import Word
+from governance.choices import JobState, Word
+from governance.models import Job
 from governance.models.reach import roots
 from governance.selectors import serving_paths
 from governance.services import calendar, notices, todo
@@ -48,6 +49,7 @@ def workbench(user: Any) -> dict[str, Any]:
         ),
         "stranded_url": changelist("stranded=1"),
         "notices": unread(user),
+        "jobs": running_jobs(user),
         "banners": banners(),
         "new_url": reverse("admin:complaints_complaint_add"),
     }
@@ -94,6 +96,14 @@ def nobody_can_act(user: Any) -> QuerySet[Complaint]:
     """Open cases held where nobody serves who could handle or dispatch them (F15)."""
     served = serving_paths(Word.HANDLE) | serving_paths(Word.DISPATCH)
     return Complaint.objects.visible_to(user).open().exclude(holder_path__in=served)
+
+
+def running_jobs(user: Any) -> list[Job]:
+    """Long work that is still going on in the streets for which the reader dispatches."""
+    if not roots(user, Word.DISPATCH):
+        return []
+    states = (JobState.WAITING, JobState.RUNNING)
+    return list(Job.objects.visible_to(user, Word.DISPATCH).filter(state__in=states)[:3])
 
 
 def unread(user: Any) -> list[Any]:

@@ -192,6 +192,8 @@ class RoleAdmin(StreetRowAdmin):
     list_filter = ("door", "is_enabled", "is_technical")
     list_select_related = ("subdistrict",)
     fixed_fields = ("code", "subdistrict", "is_technical")
+    fields = ("subdistrict", ("code", "label"), "words", "levels", "door", "is_sole",
+              "is_technical", "excludes", "position", "is_enabled")  # fmt: skip
 
     @admin.display(description=gettext_lazy("权限"))
     def words_in_words(self, row: Role) -> str:

@@ -1,5 +1,6 @@
 """The audit at the desk: read by the audit administrator alone, and proved by its chain."""
 
+import json
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,63 @@ from governance.models.reach import roots
 from governance.selectors import audit_within
 from governance.services.audit import first_broken_entry
 
+# The words of the deeds that an audit looks for most; others show their own word.
+VERBS = {
+    "reveal_phone": gettext_lazy("查看居民电话"),
+    "reveal_id_number": gettext_lazy("查看证件号码"),
+    "reveal_caller": gettext_lazy("查看诉求人电话（工作台）"),
+    "reveal_caller_phone": gettext_lazy("查看诉求人电话（手机）"),
+    "see_complaint": gettext_lazy("打开保密件"),
+    "appoint": gettext_lazy("任命"),
+    "appoint_many": gettext_lazy("批量任命"),
+    "end_appointment": gettext_lazy("离任"),
+    "leave": gettext_lazy("离职"),
+    "open_account": gettext_lazy("开通账号"),
+    "reset_password": gettext_lazy("重设密码"),
+    "change_role": gettext_lazy("修改岗位权限"),
+    "register_person": gettext_lazy("登记人员"),
+    "register_people": gettext_lazy("批量登记人员"),
+    "set_phone": gettext_lazy("更换电话"),
+    "found_organisation": gettext_lazy("设立组织"),
+    "found_organisations": gettext_lazy("批量设立组织"),
+    "close_organisation": gettext_lazy("撤销组织"),
+    "import_calendar": gettext_lazy("导入放假安排"),
+    "set_calendar_day": gettext_lazy("调整日历日"),
+    "clear_calendar_day": gettext_lazy("取消日历日"),
+    "start_import_orders": gettext_lazy("发起工单导入"),
+    "import_orders": gettext_lazy("导入工单"),
+    "add_photos": gettext_lazy("上传照片"),
+    "change_category": gettext_lazy("修改诉求分类"),
+    "change_caserules": gettext_lazy("修改办理规则"),
+    "change_organisation": gettext_lazy("修改组织"),
+    "change_person": gettext_lazy("修改人员"),
+}
+SUBJECTS = {
+    "person": gettext_lazy("人员"),
+    "complaint": gettext_lazy("诉求"),
+    "organisation": gettext_lazy("组织"),
+    "role": gettext_lazy("岗位"),
+    "calendar": gettext_lazy("日历"),
+    "job": gettext_lazy("任务"),
+    "category": gettext_lazy("诉求分类"),
+    "compound": gettext_lazy("小区"),
+    "building": gettext_lazy("楼栋"),
+    "grid": gettext_lazy("网格"),
+}
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """The deeds by name, without asking the long table which there are."""
+
+    title = gettext_lazy("事项")
+    parameter_name = "deed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(VERBS.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(verb=self.value()) if self.value() in VERBS else queryset
+
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ScopedAdmin):
@@ -26,14 +84,14 @@ class AuditEntryAdmin(ScopedAdmin):
     view_words = (Word.AUDIT,)
     may_add = False
     may_change = False
-    list_display = ("moment", "who", "verb", "subject", "address")
-    list_filter = ("verb",)
+    list_display = ("moment", "who", "deed", "about", "place", "origin")
+    list_filter = (VerbFilter,)
     search_fields = ("subject", "by__username")
     list_select_related = ("by__person",)
     ordering = ("-id",)
     sortable_by = ()
     change_list_template = "desk/audit_list.html"
-    fields = ("moment", "who", "verb", "subject", "detail", "address", "entry_hash")
+    fields = ("moment", "who", "deed", "about", "place", "more", "origin", "proof")
     readonly_fields = fields
 
     def rows_for(self, user: Any, words: Any) -> Any:
@@ -54,6 +112,37 @@ class AuditEntryAdmin(ScopedAdmin):
     def who(self, row: AuditEntry) -> str:
         """Who did it; the house itself when nobody."""
         return f"{row.by.person.name}（{row.by.username}）" if row.by else _("系统")
+
+    @admin.display(description=gettext_lazy("事项"))
+    def deed(self, row: AuditEntry) -> str:
+        """What was done, in Chinese where the word is known."""
+        return str(VERBS.get(row.verb, row.verb))
+
+    @admin.display(description=gettext_lazy("对象"))
+    def about(self, row: AuditEntry) -> str:
+        """What it was done to."""
+        kind, _colon, number = row.subject.partition(":")
+        return f"{SUBJECTS.get(kind, kind)} {number}"
+
+    @admin.display(description=gettext_lazy("所属组织"))
+    def place(self, row: AuditEntry) -> str:
+        """The chain of numbers of the organisation it belongs to."""
+        return row.organisation_path or "-"
+
+    @admin.display(description=gettext_lazy("来源地址"))
+    def origin(self, row: AuditEntry) -> str:
+        """From which network address."""
+        return row.address or "-"
+
+    @admin.display(description=gettext_lazy("内容"))
+    def more(self, row: AuditEntry) -> str:
+        """What else was noted; never a sealed value."""
+        return json.dumps(row.detail, ensure_ascii=False)
+
+    @admin.display(description=gettext_lazy("校验值"))
+    def proof(self, row: AuditEntry) -> str:
+        """The hash that the next line builds on."""
+        return row.entry_hash
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.admin.base import DeedForm, ScopedAdmin
 from governance.choices import SecretKind, Word
+from governance.identity import name_index
 from governance.models import Appointment, Person
 from governance.selectors import staff
 from governance.services import appointments, people
@@ -36,6 +37,28 @@ class AccountForm(DeedForm):
 
     def act(self) -> str:
         people.open_account(self.subject, by=self.by, **self.cleaned_data)
+        return ""
+
+
+class PasswordForm(DeedForm):
+    """重设密码, for somebody who lost it."""
+
+    label = gettext_lazy("重设密码")
+    warning = gettext_lazy("原密码和已有登录立即失效；请当面告知新密码，下次登录须修改。")
+    success = gettext_lazy("密码已重设。")
+    password = forms.CharField(
+        label=gettext_lazy("新密码"),
+        widget=forms.PasswordInput(render_value=True),
+        help_text=gettext_lazy("至少 12 位，大小写字母、数字、符号中的三类。"),
+    )
+
+    @classmethod
+    def is_open_for(cls, subject: Person) -> bool:
+        user = getattr(subject, "user", None)
+        return user is not None and user.is_active
+
+    def act(self) -> str:
+        people.reset_password(self.subject.user, self.cleaned_data["password"], by=self.by)
         return ""
 
 
@@ -91,7 +114,13 @@ class PersonAdmin(ScopedAdmin):
     ordering = ("name_initials", "pk")
     fields = ("name", "gender", "birth_on", "is_party_member", "posts", "account", "phone")
     readonly_fields = ("posts", "account", "phone")
-    deeds = {"account": AccountForm, "phone": PhoneForm, "reveal": RevealForm, "leave": LeaveForm}
+    deeds = {
+        "account": AccountForm,
+        "password": PasswordForm,
+        "phone": PhoneForm,
+        "reveal": RevealForm,
+        "leave": LeaveForm,
+    }
 
     def rows_for(self, user: Any, words: Any) -> Any:
         """Staff, not residents: who administers accounts needs no list of who lives here."""
@@ -103,8 +132,16 @@ class PersonAdmin(ScopedAdmin):
         )  # fmt: skip
 
     def paths_of(self, row: Person) -> list[str]:
-        """Where the person serves today."""
-        return [post.organisation.path for post in row.appointments.all() if is_current(post)]
+        """Where the person serves today; who left belongs to where the last posts were."""
+        posts = list(row.appointments.all())
+        current = [post for post in posts if is_current(post)]
+        return [post.organisation.path for post in current or posts]
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """The sound of a changed name follows the name."""
+        sound, initials = name_index(obj.name)
+        obj.name_pinyin, obj.name_initials = sound[:120], initials[:30]
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("任职"))
     def posts(self, row: Person) -> str:

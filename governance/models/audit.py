@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
@@ -18,8 +19,13 @@ class AuditEntry(models.Model):
     entry_hash = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("审计记录")
+        verbose_name_plural = _("审计记录")
         default_permissions = ()
         ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
 
 
 class AuditHead(models.Model):

@@ -178,6 +178,26 @@ def choose_type_size(user: User, *, is_large: bool) -> None:
     user.save(update_fields=["uses_large_type"])
 
 
+@audit.deed()
+def reset_password(user: User, password: str, *, by: Any) -> None:
+    """Give somebody who lost the password a new one, to be changed at the next sign-in.
+
+    Needs the right to manage one of the person's places; nobody does it for himself. Every
+    session of the account ends with the old password. Raises HouseError for a weak password.
+    """
+    reachable = any(may(by, Word.MANAGE, path) for path in places(user.person))
+    if not reachable or by.pk == user.pk:
+        raise PermissionDenied(_("您没有这项操作的权限。"))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise HouseError(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    audit.record("reset_password", by=by, subject=f"person:{user.person_id}")
+
+
 def person_with_id_number(text: str) -> Person | None:
     """The person whose identity number this is, found by its keyed digest; None when unknown.
 

@@ -527,3 +527,25 @@ def test_every_list_asks_few_statements(cast: Cast, admins: dict[str, User],
             browser.get(f"/admin/{name}/")
             with django_assert_max_num_queries(12):
                 browser.get(f"/admin/{name}/")
+
+
+def test_a_lost_password_is_replaced_by_somebody_else(cast: Cast, admins: dict[str, User]) -> None:
+    url = f"/admin/governance/person/{cast.wang.person_id}/password/"
+    phone = desk(cast.wang)
+    own = f"/admin/governance/person/{cast.su.person_id}/password/"
+
+    assert desk(cast.su).post(own, {"password": "Neu-Wort-2026x"}).status_code == 422
+    assert desk(cast.su).post(url, {"password": "kurz"}).status_code == 422
+    desk(cast.su).post(url, {"password": "Neu-Wort-2026x"})
+
+    wang = User.objects.get(pk=cast.wang.pk)
+    assert wang.check_password("Neu-Wort-2026x")
+    assert wang.must_change_password
+    assert phone.get("/admin/").status_code == 302
+
+
+def test_a_changed_name_can_be_found_by_its_sound(cast: Cast) -> None:
+    url = f"/admin/governance/person/{cast.wang.person_id}/change/"
+    desk(cast.su).post(url, {"name": "汪强生", "gender": "male"})
+
+    assert Person.objects.get(pk=cast.wang.person_id).name_initials == "wqs"
