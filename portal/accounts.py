@@ -1,5 +1,8 @@
 """Signing in: nobody registers alone, and a password has three of four kinds of characters."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
@@ -18,11 +21,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes for account and address, not here for the account."""
+
     def set_password(self, user: User, password: str) -> None:
         """A password of one's own ends the duty to choose one."""
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+
+
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """One counter of wrong passwords for all spellings that the sign-in page takes for one account."""
+    given = (credentials or {}).get("username") or request.POST.get("username")
+    return str(given).strip().lower() if given else None
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
