@@ -75,6 +75,7 @@ PHONE = {
     "reply": on_case("contacted", result_kind="solved", public_text=ANSWER),
     "escalate": on_case("signed", note=WORDS),
     "hand_on": on_case("signed", note=WORDS),
+    "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
     "type_size": plain(size="large"),
     "report": plain(
         key=KEY, tray=KEY, text="单元门口的路灯不亮，老人晚上出门看不见。",
