@@ -38,6 +38,8 @@ ROUND_TO_ELEVATE = 3
 ARCHIVED_AFTER = timedelta(days=30)
 
 LATE, LATE_IN_DEPARTMENTS = 0.05, 0.10
+# What a community can solve is tried by the grid first in four cases of ten.
+TO_COMMUNITY = 0.6
 SIGNED_IN_TIME, SIGNED_LATE = 0.82, 0.13
 CONTACTED_IN_TIME = 0.88
 # How much of the remaining time an answer takes (beta distribution), by the level that answers;
@@ -187,7 +189,9 @@ def unit_for(life: Life) -> Organisation:
             category.default_handler, world.departments[FALLBACK_DEPARTMENT]
         )
     community = world.by_path[place.path[:12]]
-    if place.level == Level.GRAND_COMMITTEE or category.solving_level == Level.GRAND_COMMITTEE:
+    if place.level == Level.GRAND_COMMITTEE:
+        return community
+    if category.solving_level == Level.GRAND_COMMITTEE and life.chance.random() < TO_COMMUNITY:
         return community
     if category.solving_level == Level.WORKING_COMMITTEE:
         return world.departments[FALLBACK_DEPARTMENT]
@@ -313,19 +317,19 @@ def some_trouble(life: Life) -> str | None:
         if case.stage == Stage.HANDLING and case.holder.level == level:
             life.escalate(at, handler(life), chance.choice(wording.ESCALATIONS))
         return "escalate"
-    if roll < 0.113:
+    if 0.10 <= roll < 0.115:
         at = pace(life, 30, 900)
         life.let_pass(at)
         life.end_assignment(at, AssignmentEnd.STOPPED)
         life.stop_clock()
         life.move("withdraw", at, clerk(life), chance.choice(wording.WITHDRAWN), {"closed_at": at})
         return "withdraw"
-    if roll < 0.122 and life.world.leaders:
+    if 0.115 <= roll < 0.124 and life.world.leaders:
         instruct(life)
-    elif roll < 0.18:
+    elif 0.124 <= roll < 0.18:
         raised = Supervision.URGED if case.supervision == Supervision.NONE else case.supervision
         life.deed("urge", pace(life, 60, 900), clerk(life), "请尽快办理", supervision=raised)
-    elif roll < 0.55:
+    elif 0.18 <= roll < 0.55:
         at = pace(life, 20, 600)
         if case.box_due_at and case.box_due_at > life.at:
             at = min(at, life.at + (case.box_due_at - life.at) / 2)
