@@ -13,7 +13,8 @@ from complaints.admin.pages import case_url, list_url, page
 from complaints.desk.casepage import case_within_reach, deeds_for, makes_sense, moved_on
 from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
-from complaints.desk_forms import DEEDS, CaseForm
+from complaints.desk_forms import DEEDS
+from complaints.desk_forms.base import CaseForm
 from complaints.models import Complaint
 from complaints.services.revealing import reveal_caller
 from complaints.services.supervising import note_reading

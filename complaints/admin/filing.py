@@ -17,7 +17,7 @@ from complaints.admin.pages import case_url, page, require_word
 from complaints.choices import CITY_SOURCES, Source, Urgency
 from complaints.desk.listing import category_choices
 from complaints.desk.suggesting import grouped
-from complaints.desk_forms import MomentField, text_area, with_headings
+from complaints.desk_forms.base import MomentField, text_area, with_headings
 from complaints.models import Category, Complaint
 from complaints.selectors import similar_nearby
 from complaints.services import filing

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from complaints.admin.pages import case_url, page, require_word
 from complaints.desk.listing import clocked, number
 from complaints.desk.suggesting import QUEUE_ROWS, queue
-from complaints.desk_forms import DispatchForm
+from complaints.desk_forms.dispatching import DispatchForm
 from complaints.selectors import CAP, capped_count, count_label
 from complaints.services.callers import may_know_caller
 from complaints.services.supervising import note_reading

@@ -1,0 +1,48 @@
+"""The deeds of the desk as forms: each knows its fields and the one service it calls."""
+
+from complaints.desk_forms.base import CaseForm
+from complaints.desk_forms.closing import (
+    ApproveForm,
+    RecordCallbackForm,
+    RecordSourceResultForm,
+    ReworkForm,
+    SendBackForm,
+    WithdrawForm,
+)
+from complaints.desk_forms.dispatching import AssignForm, DispatchForm, EscalateForm, HandOnForm
+from complaints.desk_forms.handling import ContactForm, LogForm, ReplyForm, SignForm
+from complaints.desk_forms.intake import (
+    AcceptForm,
+    AskSupplementForm,
+    CorrectForm,
+    MergeForm,
+    RejectForm,
+    RestoreForm,
+    ReturnToSourceForm,
+    SupplementForm,
+    VoidForm,
+)
+from complaints.desk_forms.supervising import (
+    AnswerInstructionForm,
+    InstructForm,
+    RestrictForm,
+    UrgeForm,
+)
+
+# In the order in which a case offers them.
+DEEDS: dict[str, type[CaseForm]] = {
+    form.verb: form
+    for form in (
+        AcceptForm, DispatchForm, SignForm, ContactForm, ReplyForm, ApproveForm, SendBackForm,
+        RecordCallbackForm, LogForm, AssignForm, EscalateForm, HandOnForm, AskSupplementForm,
+        SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
+        InstructForm, AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
+        RestoreForm, RestrictForm, VoidForm,
+    )
+}  # fmt: skip
+# Deeds short enough to stand open on the page of the case; the others have a page of their own.
+SHORT = frozenset(
+    {"sign", "accept", "approve", "send_back", "log", "contact", "urge", "escalate", "hand_on",
+     "ask_supplement", "supplement", "reject", "return_to_source", "void", "withdraw", "restore",
+     "rework", "instruct"}
+)  # fmt: skip
