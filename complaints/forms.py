@@ -56,6 +56,15 @@ class NoteForm(DeedForm):
     )
 
 
+class AssignForm(DeedForm):
+    """Who inside the holding unit acts; whether the person may is for the service to say."""
+
+    person = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("请选择承办人。")},
+    )
+
+
 class ContactForm(DeedForm):
     """That the caller was called or visited, and whether anybody answered."""
 

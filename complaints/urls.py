@@ -15,6 +15,7 @@ mobile_urls = [
     path("complaints/<int:pk>/reply/", deeds.reply, name="reply"),
     path("complaints/<int:pk>/escalate/", deeds.escalate, name="escalate"),
     path("complaints/<int:pk>/hand-on/", deeds.hand_on, name="hand_on"),
+    path("complaints/<int:pk>/assign/", deeds.assign, name="assign"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),
     path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),

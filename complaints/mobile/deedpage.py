@@ -14,7 +14,10 @@ from complaints.mobile.casepage import draw_case, offered, shown_case, workdays_
 from complaints.models import Complaint
 from complaints.services.callers import may_know_caller
 from complaints.workflow import MOVES
+from governance.choices import Word
+from governance.models import Person
 from governance.models.reach import may
+from governance.selectors import who_serves
 
 CONFLICT, UNFIT = 409, 422
 # Sentences to tap instead of typing.
@@ -100,7 +103,16 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         "sentences": SENTENCES.get(verb, ()),
         "tab": "complaints",
     }
-    return context | (answer_context(request, case) if verb == "reply" else {})
+    if verb == "reply":
+        context |= answer_context(request, case)
+    if verb == "assign":
+        context["people"] = colleagues(case)
+    return context
+
+
+def colleagues(case: Complaint) -> list[Person]:
+    """Those who handle in the unit that has the case now."""
+    return who_serves(case.holder, word=Word.HANDLE) if case.holder else []
 
 
 def answer_context(request: HttpRequest, case: Complaint) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from complaints.forms import ContactForm, DeedForm, NoteForm, ReplyForm
+from complaints.forms import AssignForm, ContactForm, DeedForm, NoteForm, ReplyForm
 from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
 from complaints.mobile.casepage import draw_case, shown_case, workdays_left
+from complaints.mobile.deedpage import colleagues
 from complaints.models import Complaint
 from complaints.services import callers, dispatching, handling
 from governance.errors import HouseError, WrongMove
@@ -95,6 +96,15 @@ def escalate(request: HttpRequest, case: Complaint, data: Typed) -> None:
 def hand_on(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """转出: not of this grid."""
     dispatching.hand_on(case.pk, by=request.user, note=data["note"], seen=data["seen"])
+
+
+@case_deed("assign", AssignForm, said=gettext_lazy("已指定承办人。"), template="mobile/assign.html")
+def assign(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """指定承办人: one of those who handle in the unit that has the case."""
+    person = next((one for one in colleagues(case) if one.pk == data["person"]), None)
+    if person is None:
+        raise HouseError(_("只能指定当前办理单位中有办理权限的人员。"))
+    handling.assign(case.pk, person, by=request.user, seen=data["seen"])
 
 
 @login_required

@@ -303,3 +303,16 @@ def test_the_street_has_nobody_above_to_escalate_to(office: Cast) -> None:
     answer = su.post(url("escalate", case), deed(case, note="再往上"))
     assert answer.status_code == 409
     assert "已在街道一级" in answer.content.decode()
+
+
+def test_a_colleague_of_the_unit_is_named_and_nobody_else(office: Cast, wang: Client) -> None:
+    case = stages.signed(office)
+    page = wang.get(url("assign", case)).content.decode()
+
+    refused = wang.post(url("assign", case), deed(case, person=office.zhao.person_id))
+    done = wang.post(url("assign", case), deed(case, person=office.wang.person_id))
+
+    assert "王强" in page
+    assert "赵明" not in page
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert steps(case)[-1] == "assign"
