@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import pytest
 
 from complaints.models.complaints import ComplaintQuerySet
-from governance.models.people import PersonQuerySet
 from tests.security import canaries
 from tests.security.canaries import (
     CASES,
@@ -32,8 +31,8 @@ HIDDEN = {CONFIDENTIAL, SECRET_CALLER}
 # Whose words an actor must never read. Wang and Su are those complained about.
 FORBIDDEN: dict[str, Iterable[str]] = {
     "system_admin": CASES,
-    "security_admin": EVERYTHING,
-    "audit_admin": EVERYTHING,
+    "security_admin": CASES,
+    "audit_admin": CASES,
     "subdistrict_leader": {SECRET_CALLER},
     "hotline_clerk": (),
     "community_affairs_office": {SECRET_CALLER},
@@ -70,7 +69,17 @@ def leaks(visits: Iterable[Visit], aviary: Aviary, areas: Iterable[str]) -> dict
     return found
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+# What the others see, one of these sees too: their words of right are the same or fewer.
+EVERYDAY = {
+    "anonymous", "security_admin", "subdistrict_leader", "hotline_clerk", "community_secretary",
+    "grid_worker", "group_leader", "party_member", "stranger", "ended",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [pytest.param(one, marks=() if one in EVERYDAY else pytest.mark.full) for one in ACTORS],
+)
 def test_every_page_an_actor_can_reach_holds_only_its_own_words(actor: str, world: World) -> None:
     aviary = release(world)
     visits = list(crawl(world, actor))
@@ -97,17 +106,12 @@ def test_the_walk_does_reach_the_words_that_are_ones_own(actor: str, world: Worl
     assert {"complaints.Caller.name", "complaints.Step.note", "governance.Person.name"} <= seen
 
 
-@pytest.mark.parametrize(
-    ("query_set", "area"), [(ComplaintQuerySet, EAST_CASES), (PersonQuerySet, EAST_GROUND)]
-)
-def test_a_door_that_forgets_reach_is_seen(
-    query_set: type, area: str, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The negative control (reliability.md 5.3)."""
+def test_a_door_that_forgets_reach_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control (reliability.md 5.3); `test_mutants.py` breaks the other doors."""
     aviary = release(world)
-    monkeypatch.setattr(query_set, "visible_to", lambda self, user, word="see": self.all())
+    monkeypatch.setattr(ComplaintQuerySet, "visible_to", lambda self, user, word="see": self.all())
 
-    assert leaks(crawl(world, "stranger"), aviary, {area}) != {}
+    assert leaks(crawl(world, "stranger"), aviary, {EAST_CASES}) != {}
 
 
 def test_every_table_with_words_gets_canaries(world: World) -> None:
