@@ -9,9 +9,9 @@ from complaints.models import Complaint
 from complaints.services.filing import PHONE_PURPOSE
 from complaints.services.steps import refuse_unless_allowed
 from complaints.workflow import MOVES
-from governance.choices import Word
+from governance.choices import Level, Word
 from governance.errors import HouseError, WrongMove
-from governance.models.reach import may
+from governance.models.reach import SEGMENT, may, roots
 from governance.privacy import unseal
 from governance.services import audit
 from governance.services.audit import deed
@@ -22,7 +22,20 @@ def may_know_caller(case: Complaint, user: Any) -> bool:
 
     Others see that there is somebody, and nothing of who it is (`domain.md` 4.1).
     """
+    if is_neighbour(user):
+        return False
     return not case.caller.is_secret or may(user, Word.DISPATCH, case.subdistrict.path)
+
+
+def is_neighbour(user: Any) -> bool:
+    """Whether `user` only looks at a building and handles nothing: a neighbour, not an office.
+
+    Groups and party households must not learn who complained (`architecture.md` 4).
+    """
+    depth = SEGMENT * Level.BUILDING_GROUP
+    return not roots(user, Word.HANDLE) and all(
+        len(path) >= depth for path in roots(user, Word.SEE)
+    )
 
 
 @deed()
