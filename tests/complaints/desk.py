@@ -1,21 +1,14 @@
-"""A browser at the desk for tests: signs in, fills in what a form asks for, posts it."""
+"""The desk's forms for tests: where they are, and what somebody types into them."""
 
 from typing import Any
 
-from django.test import Client
-
 from complaints.desk_forms import DEEDS
 from complaints.models import Complaint
+from tests.desk import signed_in
+
+__all__ = ["LIST", "page_of", "signed_in", "typed"]
 
 LIST = "/admin/complaints/complaint/"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def signed_in(user: Any) -> Client:
-    """A browser in which `user` has signed in."""
-    client = Client()
-    client.force_login(user, BACKEND)
-    return client
 
 
 def page_of(case: Complaint, name: str = "change") -> str:
