@@ -205,6 +205,11 @@ class Tally(dict[str, int]):
     def __add__(self, other: Mapping[str, int]) -> "Tally":
         return Tally({name: self[name] + other.get(name, 0) for name in {*self, *other}})
 
+    def take_in(self, other: Mapping[str, int]) -> None:
+        """Add other counts to these."""
+        for name, count in other.items():
+            self[name] += count
+
     def rate(self, part: str, whole: str) -> Rate:
         """The share of `part` in `whole`."""
         return Rate(self[part], self[whole])
@@ -225,10 +230,11 @@ def measure_by(
     *names: str,
 ) -> Iterator[tuple[tuple[Any, ...], Tally]]:
     """The same for each group, e.g. `{"unit": Substr("main_unit_path", 1, 12)}`; one statement."""
+    counts = _counts(base, now, names)
     found: QuerySet[Any, Any] = base_of(cases, base, period).order_by().values(**groups)
-    for row in found.annotate(**_counts(base, now, names)):
-        key = tuple(row.pop(name) for name in groups)
-        yield key, _tally(row)
+    for row in found.annotate(**counts).values_list(*groups, *counts):
+        key, numbers = row[: len(groups)], row[len(groups) :]
+        yield key, Tally(zip(names or CONDITIONS[base](now), numbers, strict=True))
 
 
 def _tally(row: Mapping[str, int]) -> Tally:

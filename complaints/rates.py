@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from complaints.choices import AssignmentEnd, CallbackOutcome
 from complaints.figures import (
@@ -184,14 +184,14 @@ class Duration:
 
 def duration(cases: Cases, period: Period, now: datetime, calendar: Calendar) -> Duration:
     """平均办理时长 in workdays, the day of dispatch not counted; and the median (8.3)."""
-    finished = due_cases(cases, period).filter(
-        due_conditions(now)["finished"], assignments__number=1
-    )
+    finished = due_cases(cases, period).filter(due_conditions(now)["finished"])
     days: Counter[int] = Counter()
     spans = finished.order_by().values(
-        first=TruncDate("assignments__dispatched_at"), last=TruncDate("first_finished_at")
+        first=TruncDate(first_dispatch()), last=TruncDate("first_finished_at")
     )
     for span in spans.annotate(cases=Count("pk")):
+        if span["first"] is None:
+            continue
         worked = workdays_between(span["first"], span["last"], calendar)
         days[max(worked, 0)] += span["cases"]
     count = days.total()
@@ -199,6 +199,15 @@ def duration(cases: Cases, period: Period, now: datetime, calendar: Calendar) ->
         return Duration(None, None, 0)
     average = Decimal(sum(day * number for day, number in days.items())) / count
     return Duration(average.quantize(CENT, ROUND_HALF_UP), _median(days), count)
+
+
+def first_dispatch() -> Case:
+    """When a case was first dispatched: the row knows, unless it was sent again since."""
+    first = Assignment.objects.filter(complaint=OuterRef("pk"), number=1).values("dispatched_at")
+    return Case(
+        When(round=1, transfer_count=0, then=F("dispatched_at")),
+        default=Coalesce(Subquery(first), F("dispatched_at")),
+    )
 
 
 def _median(days: Counter[int]) -> Decimal:

@@ -110,7 +110,8 @@ def database_settings(address: str) -> dict[str, Any]:
     else:
         settings["OPTIONS"] = {
             "connect_timeout": 5,
-            "options": "-c statement_timeout={} -c lock_timeout={}".format(
+            # Compiling a figure's statement takes longer than running it.
+            "options": "-c jit=off -c statement_timeout={} -c lock_timeout={}".format(
                 env.text("PORTAL_STATEMENT_TIMEOUT", "30s"),
                 env.text("PORTAL_LOCK_TIMEOUT", "5s"),
             ),

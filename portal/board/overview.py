@@ -1,6 +1,6 @@
 """The leader's page: one call reads all its figures; each carries the address of its rows."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from complaints import rates
 from complaints.figures import Base, Rate, Tally, measure_by
-from complaints.models import Category, Complaint, DayFigure, Instruction
+from complaints.models import Complaint, DayFigure, Instruction
 from governance.calendar import Calendar
 from governance.choices import Level
 from governance.models import Organisation
@@ -40,6 +40,8 @@ DUE_SHOWN = (
     "due", "finished", "on_time", "not_on_time", "asked", "satisfied", "levelled",
     "within_community", *(f"at_level_{level}" for level in Level),
 )  # fmt: skip
+Kind = tuple[int | None, str | None]
+KIND: dict[str, Combinable] = {"kind": F("category_id"), "name": F("category__name")}
 
 
 @dataclass(frozen=True)
@@ -115,21 +117,21 @@ def overview(scope: Scope, calendar: Calendar) -> Overview:
     )
 
 
-def tallies(scope: Scope) -> tuple[dict[str, Tally], Counter[int | None]]:
+def tallies(scope: Scope) -> tuple[dict[str, Tally], Counter[Kind]]:
     """All figures for each unit directly beneath ("" is nobody yet), and what came in by category."""
-    by_unit: dict[str, Tally] = {}
-    by_category: Counter[int | None] = Counter()
+    by_unit: defaultdict[str, Tally] = defaultdict(Tally)
+    by_category: Counter[Kind] = Counter()
     unit: dict[str, Combinable] = {"unit": Substr("main_unit_path", 1, scope.child_length)}
     plans: list[tuple[Base, dict[str, Combinable], tuple[str, ...]]] = [
         (Base.OPEN, unit, OPEN_SHOWN),
-        (Base.ACCEPTED, unit | {"kind": F("category_id")}, ACCEPTED_SHOWN),
+        (Base.ACCEPTED, unit | KIND, ACCEPTED_SHOWN),
         (Base.DUE, unit, DUE_SHOWN),
     ]
     for base, groups, names in plans:
         for key, tally in measure_by(scope.cases, base, scope.period, scope.now, groups, *names):
-            by_unit[key[0]] = by_unit.get(key[0], Tally()) + tally
+            by_unit[key[0]].take_in(tally)
             if base is Base.ACCEPTED:
-                by_category[key[1]] += tally["accepted"]
+                by_category[key[1:]] += tally["accepted"]
     return by_unit, by_category
 
 
@@ -170,19 +172,15 @@ def level_rows(scope: Scope, tally: Tally) -> list[dict[str, Any]]:
     ]
 
 
-def category_rows(scope: Scope, by_category: Counter[int | None]) -> list[dict[str, Any]]:
+def category_rows(scope: Scope, by_category: Counter[Kind]) -> list[dict[str, Any]]:
     """高频问题: the kinds of matter that came in most."""
-    most = by_category.most_common(MOST_CATEGORIES)
-    names = dict(
-        Category.objects.filter(pk__in=[pk for pk, _n in most if pk]).values_list("pk", "name")
-    )
     return [
         {
-            "label": names.get(pk or 0, _("未分类")),
+            "label": name or _("未分类"),
             "value": count,
             "url": scope.rows("accepted", category=pk or 0),
         }
-        for pk, count in most
+        for (pk, name), count in by_category.most_common(MOST_CATEGORIES)
         if count
     ]
 

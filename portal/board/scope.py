@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ class Scope:
     period: Period
     now: datetime
 
-    @property
+    @cached_property
     def cases(self) -> Cases:
         """The cases of the unit that the reader may see: those it or a unit beneath answers for.
 
@@ -56,9 +57,15 @@ class Scope:
         query = {"unit": self.unit.pk, "period": self.period_name, **more}
         return f"{reverse(page)}?{urlencode({k: v for k, v in query.items() if v != ''})}"
 
-    def rows(self, figure: str, **more: Any) -> str:
-        """The address of the list that holds exactly the rows of `figure`."""
-        return self.address("board:cases", figure=figure, **more)
+    def rows(self, figure: str, category: int | None = None) -> str:
+        """The address of the list that holds exactly the rows of `figure` (of one category)."""
+        address = f"{self._list}&figure={figure}"
+        return address if category is None else f"{address}&category={category}"
+
+    @cached_property
+    def _list(self) -> str:
+        """The part that all lists of this view have in common; a page has hundreds of them."""
+        return self.address("board:cases")
 
     @property
     def periods(self) -> list[dict[str, Any]]:

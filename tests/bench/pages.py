@@ -23,6 +23,7 @@ from django.utils import timezone
 from complaints.models import Complaint
 from complaints.services.counts import store_day
 from governance.models import Organisation, User
+from grids.models import Coverage
 from tests.bench import big_street
 from tests.bench.bench_pages import milliseconds
 from tests.bench.many_cases import lay_cases
@@ -63,6 +64,14 @@ def busiest_branch() -> Organisation:
     at_work = Complaint.objects.filter(stage="handling", holder__level=3)
     busiest = at_work.values("holder").annotate(cases=Count("pk")).order_by("-cases", "holder")
     return Organisation.objects.get(pk=busiest[0]["holder"])
+
+
+def an_address_of(username: str) -> str:
+    """A staircase that the branch of somebody covers."""
+    post = User.objects.get(username=username).person.appointments.get()
+    covered = Coverage.objects.filter(organisation=post.organisation, ended_on=None)
+    building = covered.select_related("building__compound")[0].building
+    return f"{building.compound.name}{building.number}号楼1单元"
 
 
 @cache
@@ -178,11 +187,11 @@ def deeds(port: int, rounds: int) -> list[Row]:
     worker = Visitor(port, "walker")
     first = hidden(worker.get("/m/report/"))
     case = pages()[3][2]
-    text = "南门消防通道停了三辆车，请尽快处理。"
+    text, address = "南门消防通道停了三辆车，请尽快处理。", an_address_of("walker")
 
     def file() -> None:
         again = first | {"key": str(uuid4()), "tray": str(uuid4())}
-        fields = again | {"text": f"{text}{uuid4()}", "decision": "anyway"}
+        fields = again | {"text": f"{text}{uuid4()}", "address": address, "decision": "anyway"}
         worker.post("/m/report/", fields)
 
     def step() -> None:
