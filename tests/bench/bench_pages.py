@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_pages [--sizes 10000 200000] [--rounds 60] [--keep]
 
-Prints a Markdown table: statements, p50 and p95 of each page beside the bare /healthz of the same
-run. `--keep` leaves the house open with an account `leader` until Enter is pressed.
+Prints a Markdown table beside the bare /healthz of the same run: statements, computing time of web
+worker and database for each request (it hardly depends on what else runs), p50 and p95. `--keep` leaves the house open with an account `leader` until Enter is pressed.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import django
@@ -59,17 +60,16 @@ class House:
 
     def memory(self) -> list[int]:
         """Resident memory of the workers in MB (Linux)."""
-        found = []
-        for status in Path("/proc").glob("[0-9]*/status"):
-            try:
-                lines = dict(
-                    line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
-                )
-            except OSError:
-                continue
-            if lines.get("PPid", "").strip() == str(self.process.pid):
-                found.append(int(lines["VmRSS"].split()[0]) // 1024)
-        return found
+        pages = [int(fields[21]) for fields in children_of(self.process.pid)]
+        return [count * os.sysconf("SC_PAGE_SIZE") // 2**20 for count in pages]
+
+    def cpu_milliseconds(self) -> float:
+        """What the workers and the database have computed so far, whatever else is running."""
+        postmaster = Path(os.environ["PORTAL_TEST_SERVERS"], "data/postmaster.pid")
+        database = int(postmaster.read_text().split()[0])
+        both = [*children_of(self.process.pid), *children_of(database)]
+        ticks = sum(int(fields[11]) + int(fields[12]) for fields in both)
+        return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         """End the workers."""
@@ -77,17 +77,41 @@ class House:
         self.process.wait(timeout=20)
 
 
-def milliseconds(act: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """p50 and p95 of `rounds` runs, after three that are not counted."""
+def children_of(parent: int) -> list[list[str]]:
+    """The status of each child of a process, from its state on (Linux; elsewhere none)."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(fields)
+    return found
+
+
+@dataclass(frozen=True)
+class Times:
+    """What one page costs: computing time for each request, and what a client waits."""
+
+    cpu: float
+    middle: float
+    high: float
+
+
+def measured(act: Callable[[], object], rounds: int, cpu: Callable[[], float]) -> Times:
+    """CPU for each request, p50 and p95 of `rounds` runs, after three that are not counted."""
     for _ in range(3):
         act()
     taken = []
+    began = cpu()
     for _ in range(rounds):
         started = time.perf_counter()
         act()
         taken.append((time.perf_counter() - started) * 1000)
+    used = (cpu() - began) / rounds
     taken.sort()
-    return statistics.median(taken), taken[int(len(taken) * 0.95) - 1]
+    return Times(used, statistics.median(taken), taken[int(len(taken) * 0.95) - 1])
 
 
 def main() -> None:
@@ -107,7 +131,7 @@ def main() -> None:
         tables = []
         for size in asked.sizes:
             bench.fill_up_to(size)
-            tables.append((size, bench.measure(house.port, asked.rounds)))
+            tables.append((size, bench.measure(house, asked.rounds)))
         print(bench.table(tables))
         print(f"\nworkers: {house.memory()} MB")
         if asked.keep:
