@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +21,8 @@ from django.views.decorators.http import require_POST
 
 from complaints.desk.workbench import workbench
 from governance.choices import Word
-from governance.models.reach import rights, roots
+from governance.models.reach import SEGMENT, rights, roots
+from governance.selectors import subdistrict_of
 from governance.services import notices
 
 DESK_WORDS = frozenset(
@@ -36,6 +38,7 @@ DESK_WORDS = frozenset(
     }
 )
 SHORTEST_TERM = 2
+NAME_KEPT_SECONDS = 300
 FLOORS = ("governance", "grids", "residents", "complaints")
 # The menu 设置: a heading and the lists under it, as far as the reader's words open them.
 MENU = [
@@ -188,7 +191,7 @@ class DeskSite(AdminSite):
         allowed = self.has_permission(request)
         return {
             "site_title": self.site_title,
-            "site_header": self.site_header,
+            "site_header": self.heading(request.user) if allowed else self.site_header,
             "site_url": None,
             "has_permission": allowed,
             "available_apps": self.get_app_list(request) if allowed else [],
@@ -197,6 +200,15 @@ class DeskSite(AdminSite):
             "is_nav_sidebar_enabled": False,
             "log_entries": [],
         }
+
+    def heading(self, user: Any) -> str:
+        """The street's name in the bar; kept for a while, because every page shows it."""
+        root = min(path for _word, path in rights(user))[:SEGMENT]
+        name = cache.get(f"street:{root}")
+        if name is None:
+            name = subdistrict_of(root).display_name
+            cache.set(f"street:{root}", name, NAME_KEPT_SECONDS)
+        return _("%(street)s · 网格治理") % {"street": name}
 
     def tabs(self, request: HttpRequest) -> list[dict[str, str]]:
         """The tabs of the bar, as far as the reader's words open them."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.admin.pages import case_url, list_url, page
-from complaints.desk.casepage import case_within_reach, deeds_for, makes_sense, moved_on
+from complaints.desk.casepage import case_within_reach, deeds_for, moved_on
 from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS
@@ -92,7 +92,7 @@ def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
 def refuse_what_is_not_open(case: Complaint, user: Any, verb: str) -> None:
     """Tell "not allowed" (403) from "not now" (409) before anybody types for nothing."""
     refuse_who_may_not(case, user, verb)
-    if verb not in deeds_for(case, user, DEEDS) or not makes_sense(verb, case):
+    if verb not in deeds_for(case, user, DEEDS):
         raise WrongMove(_("现在不能“%(deed)s”。") % {"deed": DEEDS[verb].label} + moved_on(case))
 
 

@@ -12,6 +12,7 @@ from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Photo, Reply, Step
 from complaints.selectors import may_take
 from complaints.services.callers import may_know_caller
+from complaints.services.reviewing import reviewed_by_street
 from governance.choices import Word
 from governance.models.reach import may
 
@@ -123,7 +124,7 @@ def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
     offered: list[str] = []
     for verb in may_take(case, user):
         deed = DEED_OF_VERB.get(verb, verb)
-        if deed in known and deed not in offered and makes_sense(deed, case):
+        if deed in known and deed not in offered and makes_sense(deed, case, user):
             offered.append(deed)
             if deed == "accept" and "dispatch" in known:
                 # A clear matter is accepted and dispatched in one go.
@@ -131,13 +132,18 @@ def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
     return offered
 
 
-def makes_sense(deed: str, case: Complaint) -> bool:
-    """Whether a deed that the table allows means anything for this very case."""
+def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
+    """Whether a deed that the table allows means anything for this very case and reader."""
     if case.is_suspended:
         return deed == "log"
     match deed:
         case "return_to_source" | "record_source_result":
             return case.source in CITY_SOURCES
+        case "restrict":
+            return may(user, Word.DISPATCH, case.subdistrict.path)
+        case "approve" | "send_back":
+            street = case.subdistrict.path
+            return not reviewed_by_street(case) or may(user, Word.REVIEW, street)
         case "rework":
             return case.stage == Stage.CLOSED
         case "escalate":

@@ -1,9 +1,12 @@
 """Every deed of the desk: it happens once, and it is refused with everything kept."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from complaints.choices import Stage
 from complaints.desk_forms import DEEDS
@@ -315,3 +318,40 @@ def test_contact_is_written_down(office: Cast) -> None:
 
     row = Contact.objects.get(complaint=case)
     assert (row.channel, row.is_reached, row.at.date()) == ("visit", False, timezone.now().date())
+
+
+def picture() -> SimpleUploadedFile:
+    """A photo as a camera names it."""
+    file = BytesIO()
+    Image.new("RGB", (800, 600), "#7d8f86").save(file, "JPEG")
+    return SimpleUploadedFile("IMG_0001.jpg", file.getvalue(), "image/jpeg")
+
+
+def test_a_department_answers_with_photos_that_only_reach_opens(office: Cast) -> None:
+    case = stages.accepted(office)
+    dispatching.dispatch(case.pk, office.squad, by=office.chen)
+    desk = signed_in(office.sun)
+    desk.post(page_of(case, "sign"), typed(case, "sign", office.sun))
+    body = typed(case, "contact", office.sun, channel="phone", is_reached="yes")
+    desk.post(page_of(case, "contact"), body)
+    body = typed(case, "reply", office.sun, result_kind="solved", is_true="yes",
+                 public_text=stages.ANSWER, pictures=[picture()])  # fmt: skip
+    assert desk.post(page_of(case, "reply"), body).status_code == 302
+
+    photo = Complaint.objects.get(pk=case.pk).photos.get()
+    url = page_of(case, f"photo/{photo.pk}")
+    assert desk.get(url)["Content-Type"] == "image/jpeg"
+    assert desk.get(f"{url}?small=1").status_code == 200
+    assert signed_in(office.zhao).get(url).status_code == 404
+
+
+def test_a_file_that_is_no_photo_is_named_and_the_answer_kept(office: Cast) -> None:
+    case = stages.contacted(office)
+    body = typed(case, "reply", office.su, result_kind="solved", is_true="yes",
+                 public_text=stages.ANSWER,
+                 pictures=[SimpleUploadedFile("a.jpg", b"not a photo")])  # fmt: skip
+    answer = signed_in(office.su).post(page_of(case, "reply"), body)
+
+    assert answer.status_code == 422
+    assert "不是可以打开的照片" in answer.content.decode()
+    assert stages.ANSWER in answer.content.decode()
