@@ -15,7 +15,7 @@ from governance.models import AuditEntry, Notice
 from tests.cast import Cast
 from tests.complaints import stages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
