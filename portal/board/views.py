@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.figures import BASE_OF_FIGURE, Base, rows
 from complaints.models import Complaint
-from complaints.selectors import capped_count, page_by_due, page_by_number
+from complaints.selectors import capped_count, count_label, page_by_due, page_by_number
 from complaints.services.supervising import instruct as give_instruction
 from complaints.services.supervising import note_reading
 from governance.choices import Word
@@ -28,8 +28,8 @@ from portal.board.overview import overview as read_overview
 from portal.board.scope import Scope, scope_of
 
 CONFLICT, UNFIT = 409, 422
-# Beyond this a list says "10000+"; every tile of a street stays below it.
-MOST_COUNTED = 10_000
+# Beyond this a list says "3000+"; counting further would cost more than reading the page.
+MOST_COUNTED = 3000
 LATE_FIRST = ("overdue", "due_today")
 
 
@@ -64,7 +64,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "has_period": BASE_OF_FIGURE[figure] is not Base.OPEN,
         "page": page,
         "lines": lines,
-        "count": capped_count(found, MOST_COUNTED),
+        "count_words": count_label(capped_count(found, MOST_COUNTED), MOST_COUNTED),
         "category": page.rows[0].category if category and page.rows else None,
         "newer_url": beside(request, page.newer),
         "older_url": beside(request, page.older),

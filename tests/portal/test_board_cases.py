@@ -45,7 +45,7 @@ def test_a_long_list_is_turned_page_by_page_without_a_gap(lin: Client, office: C
         older = answer.context["older_url"]
         address = f"/board/cases/{older}" if older else ""
     assert len(seen) == len(set(seen)) == 120
-    assert answer.context["count"] == 120
+    assert answer.context["count_words"] == "120"
     assert answer.context["newer_url"]
 
 
