@@ -27,6 +27,7 @@ from governance.services import audit
 
 CAP = 1000
 ROWS = 50
+LONGEST_SEARCH = 100
 
 
 def scoped_query_set(model: type[models.Model]) -> Any:
@@ -184,6 +185,10 @@ class ScopedAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = list(self.fixed_fields) if obj is not None else []
         return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """No more of a search than a person types; databases refuse patterns of any length."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     # Forms ---------------------------------------------------------------------------------
 
