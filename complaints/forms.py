@@ -56,6 +56,12 @@ class NoteForm(DeedForm):
     )
 
 
+class AnswerInstructionForm(NoteForm):
+    """What was done about a leader's word."""
+
+    instruction = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class AssignForm(DeedForm):
     """Who inside the holding unit acts; whether the person may is for the service to say."""
 

@@ -157,7 +157,9 @@ def desk_counts(held: QuerySet[Complaint], now: datetime | None = None) -> dict[
     first = held.order_by("due_at", "pk").values("pk", "stage", "due_at", "suspended_at")
     return first[: 4 * CAP].aggregate(
         late=Count("pk", filter=runs & Q(due_at__lt=now)),
-        today=Count("pk", filter=runs & Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1))),
+        today=Count(
+            "pk", filter=runs & Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1))
+        ),
         work=Count("pk", filter=Q(stage=Stage.HANDLING)),
         sign=Count("pk", filter=Q(stage=Stage.PENDING_SIGN)),
     )

@@ -16,6 +16,7 @@ mobile_urls = [
     path("complaints/<int:pk>/escalate/", deeds.escalate, name="escalate"),
     path("complaints/<int:pk>/hand-on/", deeds.hand_on, name="hand_on"),
     path("complaints/<int:pk>/assign/", deeds.assign, name="assign"),
+    path("complaints/<int:pk>/instruction/", deeds.answer_instruction, name="answer_instruction"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),
     path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from complaints import history
 from complaints.mobile import cards
-from complaints.models import Complaint
+from complaints.models import Complaint, Instruction
 from complaints.selectors import may_take
 from complaints.services.callers import may_know_caller
 from governance.privacy import mask_name
@@ -41,6 +41,7 @@ def draw_case(
 ) -> HttpResponse:
     """The page as it stands now; `sentence` says why the last deed was not carried out."""
     steps = history.steps_of(case)
+    verbs = {step.verb for step in steps}
     photos = cards.photo_groups(case.photos.all())
     context = {
         "case": case,
@@ -51,12 +52,18 @@ def draw_case(
         "rungs": cards.ladder(case, steps),
         "steps": cards.timeline(steps),
         "photos": photos,
+        "instructions": open_instructions(case) if "instruct" in verbs else [],
         "caller": caller_words(case, request.user),
         "has_contact": any(s.verb == "contact" and s.round == case.round for s in steps),
         "workdays": workdays_left(case),
         "tab": "complaints",
     }
     return render(request, "mobile/complaint.html", context, status=status)
+
+
+def open_instructions(case: Complaint) -> list[Instruction]:
+    """Leaders' words that nobody has answered yet, the newest first."""
+    return list(case.instructions.filter(answered_at=None))
 
 
 def caller_words(case: Complaint, user: Any) -> dict[str, Any]:

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from complaints.choices import PhotoGroup
 from complaints.forms import DeedForm
-from complaints.mobile.casepage import draw_case, offered, shown_case, workdays_left
+from complaints.mobile.casepage import (
+    draw_case,
+    offered,
+    open_instructions,
+    shown_case,
+    workdays_left,
+)
 from complaints.models import Complaint
 from complaints.services.callers import may_know_caller
 from complaints.workflow import MOVES
@@ -105,6 +111,8 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
     }
     if verb == "reply":
         context |= answer_context(request, case)
+    if verb == "answer_instruction":
+        context["instructions"] = open_instructions(case)
     if verb == "assign":
         context["people"] = colleagues(case)
     return context

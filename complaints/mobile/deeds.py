@@ -10,12 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from complaints.forms import AssignForm, ContactForm, DeedForm, NoteForm, ReplyForm
+from complaints.forms import (
+    AnswerInstructionForm,
+    AssignForm,
+    ContactForm,
+    DeedForm,
+    NoteForm,
+    ReplyForm,
+)
 from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
 from complaints.mobile.casepage import draw_case, shown_case, workdays_left
 from complaints.mobile.deedpage import colleagues
 from complaints.models import Complaint
-from complaints.services import callers, dispatching, handling
+from complaints.services import callers, dispatching, handling, supervising
 from governance.errors import HouseError, WrongMove
 
 Typed = dict[str, Any]
@@ -105,6 +112,21 @@ def assign(request: HttpRequest, case: Complaint, data: Typed) -> None:
     if person is None:
         raise HouseError(_("只能指定当前办理单位中有办理权限的人员。"))
     handling.assign(case.pk, person, by=request.user, seen=data["seen"])
+
+
+@case_deed(
+    "answer_instruction",
+    AnswerInstructionForm,
+    said=gettext_lazy("落实情况已报告。"),
+    template="mobile/answer_instruction.html",
+)
+def answer_instruction(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """批示落实: what was done about a leader's word, which has a due time of its own."""
+    open_ones = case.instructions.filter(answered_at=None)
+    instruction = open_ones.filter(pk=data["instruction"] or 0).first() or open_ones.last()
+    if instruction is None:
+        raise WrongMove(_("这件诉求的批示已经回复过了。"))
+    supervising.answer_instruction(instruction, by=request.user, note=data["note"])
 
 
 @login_required

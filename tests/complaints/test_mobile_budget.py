@@ -11,7 +11,7 @@ from governance.services import notices
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.phones import deed, phone_of, url
-from tests.complaints.test_mobile_deeds import TYPED, photo
+from tests.complaints.test_mobile_deeds import TYPED
 
 pytestmark = pytest.mark.django_db
 Guard = Callable[[int], AbstractContextManager[None]]

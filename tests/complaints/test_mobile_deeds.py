@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from complaints.models import Complaint, Contact, Reply, Step
-from complaints.services import dispatching, handling
+from complaints.services import dispatching, handling, supervising
 from governance.models import Deed
 from tests.cast import Cast
 from tests.complaints import stages
@@ -316,3 +316,19 @@ def test_a_colleague_of_the_unit_is_named_and_nobody_else(office: Cast, wang: Cl
     assert "赵明" not in page
     assert (refused.status_code, done.status_code) == (422, 302)
     assert steps(case)[-1] == "assign"
+
+
+def test_a_leaders_word_stands_on_the_case_until_it_is_answered(office: Cast, wang: Client) -> None:
+    case = stages.signed(office)
+    supervising.instruct(case.pk, by=office.lin, text="三日内解决楼道照明")
+    address = url("answer_instruction", case)
+
+    before = wang.get(url("complaint", case)).content.decode()
+    empty = wang.post(address, deed(case, note=""))
+    done = wang.post(address, deed(case, note="灯已换好，居民签字确认"))
+    late = wang.post(address, deed(case, note="再报一次"))
+
+    assert ("三日内解决楼道照明" in before, address in before) == (True, True)
+    assert (empty.status_code, done.status_code, late.status_code) == (422, 302, 409)
+    assert case.instructions.get().answer == "灯已换好，居民签字确认"
+    assert address not in wang.get(url("complaint", case)).content.decode()

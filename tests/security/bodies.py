@@ -50,6 +50,7 @@ DESK = {
     "sign": on_case("dispatched"),
     "contact": on_case("signed", channel="phone", is_reached="yes"),
     "log": on_case("signed", note=WORDS),
+    "answer_instruction": on_case("signed", note=WORDS),
     "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
     "escalate": on_case("signed", note=WORDS),
     "hand_on": on_case("signed", note=WORDS),
@@ -75,6 +76,7 @@ PHONE = {
     "reply": on_case("contacted", result_kind="solved", public_text=ANSWER),
     "escalate": on_case("signed", note=WORDS),
     "hand_on": on_case("signed", note=WORDS),
+    "answer_instruction": on_case("signed", note=WORDS),
     "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
     "type_size": plain(size="large"),
     "report": plain(
