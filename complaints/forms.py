@@ -144,6 +144,14 @@ class KeywordSelect(forms.Select):
         return option
 
 
+class WhereForm(forms.Form):
+    """An address and a position as they are being typed."""
+
+    address = forms.CharField(max_length=160, required=False)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    lng = forms.FloatField(required=False, min_value=-180, max_value=180)
+
+
 class ReportForm(KeyedForm):
     """A matter met on the spot. Photos lie in the `tray` until there is a case."""
 

@@ -19,5 +19,6 @@ mobile_urls = [
     path("complaints/<int:pk>/instruction/", deeds.answer_instruction, name="answer_instruction"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),
+    path("report/where/", reporting.where, name="where"),
     path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),
 ]

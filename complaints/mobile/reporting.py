@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.choices import Source
-from complaints.forms import ReportForm
+from complaints.forms import ReportForm, WhereForm
 from complaints.mobile.answers import UNFIT, carry_out
 from complaints.mobile.cards import cards
 from complaints.models import Complaint
@@ -24,6 +24,7 @@ from governance.models import Organisation
 from governance.models.reach import may, roots
 from governance.selectors import subdistrict_of
 from governance.services.deeds import is_known
+from grids.coordinates import Point
 from grids.selectors import Place, grid_at
 
 
@@ -46,6 +47,18 @@ def report(request: HttpRequest) -> HttpResponse:
     if doubles and not is_known(form.cleaned_data["key"]):
         return ask(request, form, place, doubles)
     return file(request, form, street, place)
+
+
+@login_required
+@require_GET
+def where(request: HttpRequest) -> JsonResponse:
+    """所属网格: in whose grid an address or a position lies, while the report is being written."""
+    street, form = street_of(request.user), WhereForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"grid": ""})
+    data = form.cleaned_data
+    place = grid_at(subdistrict=street, address=data["address"], point=point_of(data))
+    return JsonResponse({"grid": place.organisation.display_name if place.organisation else ""})
 
 
 def street_of(user: Any) -> Organisation:
@@ -73,12 +86,18 @@ def keep_in_tray(request: HttpRequest, form: ReportForm) -> str:
 def place_of(form: ReportForm, street: Organisation) -> Place:
     """Where it is: by the words first, refined by the position of the phone."""
     data = form.cleaned_data
-    has_point = data["lng"] is not None and data["lat"] is not None
     return grid_at(
         subdistrict=street,
         address=data["address"] or data["text"][:200],
-        point=(data["lng"], data["lat"]) if has_point else None,
+        point=point_of(data),
     )
+
+
+def point_of(data: dict[str, Any]) -> Point | None:
+    """The position of the phone (WGS-84), when both halves are there."""
+    if data["lng"] is None or data["lat"] is None:
+        return None
+    return data["lng"], data["lat"]
 
 
 def look_around(user: Any, form: ReportForm, place: Place) -> list[Complaint]:

@@ -20,6 +20,7 @@
           document.querySelector(button.dataset.longitude).value = found.coords.longitude.toFixed(6);
           button.disabled = false;
           say((button.dataset.found || "已定位，误差约 0 米").replace("0", Math.round(found.coords.accuracy)));
+          document.dispatchEvent(new CustomEvent("positioned"));
         },
         function () {
           button.disabled = false;

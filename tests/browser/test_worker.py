@@ -156,6 +156,7 @@ def test_a_worker_reports_takes_on_and_is_asked_about_a_double(street, phone_of,
     page.get_by_role("button", name="定位").click()
     page.get_by_text("已定位").wait_for()
     page.get_by_label("地址或房号").fill("东园花园3号楼")
+    page.get_by_text("东园花园3号楼党小组").wait_for()
     picture(page, "phone-report")
     page.get_by_role("button", name="我来办").click()
     page.get_by_text("已上报，编号").wait_for()

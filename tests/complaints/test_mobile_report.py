@@ -313,3 +313,19 @@ def test_the_case_taken_on_can_be_dispatched_like_any_other(office: Cast, wang: 
     case = dispatching.dispatch(Complaint.objects.get().pk, office.east, by=office.su)
 
     assert case.main_unit == office.east
+
+
+@pytest.mark.parametrize(
+    ("asked", "grid"),
+    [
+        ({"address": "东园花园3号楼2单元"}, "东园花园3号楼党小组"),
+        ({"lng": EAST_CENTRE[0], "lat": EAST_CENTRE[1]}, "东一网格党支部"),
+        ({"address": "不知道哪里"}, ""),
+        ({"lng": "118", "lat": "north"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_form_says_in_whose_grid_it_lies(
+    office: Cast, wang: Client, asked: dict[str, Any], grid: str
+) -> None:
+    assert wang.get(reverse("mobile:where"), asked).json() == {"grid": grid}
