@@ -38,13 +38,13 @@ def people_in_posts(path: str, roles: Iterable[str]) -> list[int]:
     )
 
 
-def serving_paths(word: str) -> set[str]:
-    """Paths of all organisations where somebody with an active account may act with `word`."""
+def serving_paths(*wanted: str) -> set[str]:
+    """Paths of organisations where somebody with an active account may act with one of the words."""
     posts = Appointment.objects.on().filter(
         role__is_enabled=True, organisation__ended_on__isnull=True, person__user__is_active=True
     )
     rows = posts.values_list("organisation__path", "role__words")
-    return {path for path, words in rows if word in words}
+    return {path for path, words in rows if not set(wanted).isdisjoint(words)}
 
 
 def nearest_handler(path: str, *, above: bool = False) -> Organisation | None:

@@ -29,9 +29,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         del kept["q"]
         return redirect(list_url(kept.urlencode()))
     filters = listing.Filters.read(request.GET)
-    cases = listing.chosen_cases(request.user, filters)
-    found = listing.page_of(cases, filters)
     choices = listing.filter_choices(request.user)
+    cases = listing.chosen_cases(request.user, filters, choices)
+    found = listing.page_of(cases, filters)
     return page(
         request,
         "desk/case_list.html",
@@ -43,6 +43,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         count_text=_("共 %(count)s 件") % {"count": listing.count_of(cases, found, filters)},
         newer_url=key_address(filters, found.newer),
         older_url=key_address(filters, found.older),
+        first_url=filters.address() if filters.key else "",
         order_urls={name: filters.address(order=name) for name in ("due", "new")},
     )
 

@@ -28,6 +28,16 @@ CLOCKS = {"overdue": selectors.overdue, "today": selectors.due_today}
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One entry of a filter."""
+
+    value: str
+    label: str
+    group: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Filters:
     """What the address asks for; unknown values count as not given."""
 
@@ -90,13 +100,15 @@ def is_whole_phone(text: str) -> bool:
     return bool(A_WHOLE_PHONE.match(text))
 
 
-def chosen_cases(user: Any, filters: Filters) -> QuerySet[Complaint]:
+def chosen_cases(
+    user: Any, filters: Filters, choices: dict[str, list[Choice]]
+) -> QuerySet[Complaint]:
     """The cases within reach that the filters choose; counts and pages start from the same rows."""
     cases = Complaint.objects.visible_to(user)
     if filters.waiting:
         cases = cases.open().filter(waiting_condition(user))
     if filters.stranded:
-        served = serving_paths(Word.HANDLE) | serving_paths(Word.DISPATCH)
+        served = serving_paths(Word.HANDLE, Word.DISPATCH)
         cases = cases.open().exclude(holder_path__in=served)
     if filters.clock:
         cases = CLOCKS[filters.clock](cases)
@@ -112,8 +124,9 @@ def chosen_cases(user: Any, filters: Filters) -> QuerySet[Complaint]:
     if filters.category:
         cases = cases.filter(category_id=filters.category)
     if filters.community:
-        place = Organisation.objects.visible_to(user).filter(pk=filters.community).first()
-        cases = cases.filter(beneath("place_path", [place.path] if place else []))
+        wanted = str(filters.community)
+        paths = [one.path for one in choices["community"] if one.value == wanted]
+        cases = cases.filter(beneath("place_path", paths))
     return selectors.search(cases, filters.text)
 
 
@@ -175,15 +188,6 @@ def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complai
     return cases
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a filter."""
-
-    value: str
-    label: str
-    group: str = ""
-
-
 def filter_choices(user: Any) -> dict[str, list[Choice]]:
     """What the filters of the list offer; two statements."""
     communities = Organisation.objects.visible_to(user).current().filter(
@@ -194,7 +198,7 @@ def filter_choices(user: Any) -> dict[str, list[Choice]]:
         "source": [Choice(*pair) for pair in Source.choices],
         "urgency": [Choice(*pair) for pair in Urgency.choices],
         "clock": [Choice("overdue", _("已超期")), Choice("today", _("今日到期"))],
-        "community": [Choice(str(one.pk), one.display_name) for one in communities],
+        "community": [Choice(str(one.pk), one.display_name, path=one.path) for one in communities],
         "category": category_choices(user),
     }
 

@@ -94,7 +94,7 @@ def changelist(query: str) -> str:
 
 def nobody_can_act(user: Any) -> QuerySet[Complaint]:
     """Open cases held where nobody serves who could handle or dispatch them (F15)."""
-    served = serving_paths(Word.HANDLE) | serving_paths(Word.DISPATCH)
+    served = serving_paths(Word.HANDLE, Word.DISPATCH)
     return Complaint.objects.visible_to(user).open().exclude(holder_path__in=served)
 
 

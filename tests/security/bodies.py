@@ -99,6 +99,7 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
 REVEALS = {
     "admin:complaints_complaint_reveal": plain(note="需要回访核实情况"),
     "mobile:person": plain(kind="phone", note="入户走访联系"),
+    "admin:residents_person": plain(kind="phone", note="入户走访联系"),
     "admin:governance_person_reveal": plain(kind="phone", note="核对联系方式"),
 }
 
