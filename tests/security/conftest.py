@@ -8,6 +8,7 @@ import time_machine
 from django.db import transaction
 
 from tests.complaints.conftest import MONDAY
+from tests.security.canaries import release
 from tests.security.unchanged import fingerprint
 from tests.security.world import World, build_world
 
@@ -22,13 +23,15 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[World]:
-    """The street, built once; the clock stands at Monday morning."""
+    """The street, built once, a canary in every word; the clock stands at Monday morning."""
     with (
         django_db_blocker.unblock(),
         time_machine.travel(MONDAY, tick=False),
         transaction.atomic(),
     ):
-        yield build_world()
+        world = build_world()
+        world.aviary = release(world)
+        yield world
         transaction.set_rollback(True)
 
 

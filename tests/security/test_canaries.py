@@ -18,7 +18,6 @@ from tests.security.canaries import (
     WEST_CASES,
     WEST_GROUND,
     Aviary,
-    release,
 )
 from tests.security.crawling import Visit, crawl
 from tests.security.world import ACTORS, World
@@ -69,6 +68,11 @@ def leaks(visits: Iterable[Visit], aviary: Aviary, areas: Iterable[str]) -> dict
     return found
 
 
+SEE_THE_EAST = {"hotline_clerk", "grid_worker", "community_secretary"}
+OWN_WORDS = {
+    "complaints.Complaint.title", "complaints.Complaint.text", "complaints.Caller.name",
+    "complaints.Step.note", "governance.Person.name",
+}  # fmt: skip
 # What the others see, one of these sees too: their words of right are the same or fewer.
 EVERYDAY = {
     "anonymous", "security_admin", "subdistrict_leader", "hotline_clerk", "community_secretary",
@@ -81,10 +85,14 @@ EVERYDAY = {
     [pytest.param(one, marks=() if one in EVERYDAY else pytest.mark.full) for one in ACTORS],
 )
 def test_every_page_an_actor_can_reach_holds_only_its_own_words(actor: str, world: World) -> None:
-    aviary = release(world)
+    aviary = world.aviary
     visits = list(crawl(world, actor))
 
     assert len(visits) > 20
+    if actor in SEE_THE_EAST:
+        # The positive control: a walk that finds nothing at all would prove nothing.
+        own = leaks(visits, aviary, THE_EAST).values()
+        assert {home.split(" ")[0] for homes in own for home in homes} >= OWN_WORDS
     assert leaks(visits, aviary, FORBIDDEN.get(actor, EVERYTHING)) == {}
     assert {one.address for one in visits if one.answer.status_code >= 500} == set()
     assert {one.address: one.wrote for one in visits if one.wrote} == {}
@@ -95,27 +103,16 @@ def test_every_page_an_actor_can_reach_holds_only_its_own_words(actor: str, worl
     } == {}
 
 
-@pytest.mark.parametrize("actor", ["hotline_clerk", "grid_worker", "community_secretary"])
-def test_the_walk_does_reach_the_words_that_are_ones_own(actor: str, world: World) -> None:
-    """The positive control: a walk that finds nothing at all would prove nothing."""
-    aviary = release(world)
-    found = leaks(crawl(world, actor), aviary, THE_EAST)
-
-    seen = {home.split(" ")[0] for homes in found.values() for home in homes}
-    assert {"complaints.Complaint.title", "complaints.Complaint.text"} <= seen
-    assert {"complaints.Caller.name", "complaints.Step.note", "governance.Person.name"} <= seen
-
-
 def test_a_door_that_forgets_reach_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control (reliability.md 5.3); `test_mutants.py` breaks the other doors."""
-    aviary = release(world)
+    aviary = world.aviary
     monkeypatch.setattr(ComplaintQuerySet, "visible_to", lambda self, user, word="see": self.all())
 
     assert leaks(crawl(world, "stranger"), aviary, {EAST_CASES}) != {}
 
 
 def test_every_table_with_words_gets_canaries(world: World) -> None:
-    aviary = release(world)
+    aviary = world.aviary
 
     tables = {home.rsplit(".", 1)[0] for home in aviary.homes.values()}
     assert {"complaints.Complaint", "complaints.Caller", "complaints.Step"} <= tables

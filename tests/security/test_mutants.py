@@ -21,7 +21,6 @@ pytestmark = pytest.mark.django_db
 DOORS = [
     ("mobile:complaint", ComplaintQuerySet, "stranger"),
     ("mobile:photo", ComplaintQuerySet, "stranger"),
-    ("mobile:contact", ComplaintQuerySet, "stranger"),
     ("mobile:person", PersonQuerySet, "stranger"),
     ("board:case", ComplaintQuerySet, "grid_worker"),
     ("admin:complaints_complaint_change", ComplaintQuerySet, "community_secretary"),

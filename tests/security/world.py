@@ -84,6 +84,8 @@ class World:
     secret: Complaint
     """A case of the eastern side, in Wang's hands, whose caller asked for secrecy."""
     clients: dict[str, Client] = field(default_factory=dict)
+    aviary: Any = None
+    """The canaries that sit in every word of both sides (tests/security/canaries.py)."""
 
     def side(self, name: str) -> Side:
         """The side by its name."""
