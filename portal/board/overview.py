@@ -51,6 +51,11 @@ class Shown:
     value: int
     url: str
 
+    @property
+    def said(self) -> str:
+        """With a comma at the thousands, as the office's own tables have it."""
+        return f"{self.value:,}"
+
 
 @dataclass(frozen=True)
 class Share:

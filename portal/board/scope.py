@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +23,16 @@ from portal.board.periods import DEFAULT, PERIODS, period_named
 
 @dataclass(frozen=True)
 class Scope:
-    """What one page shows: for whom, of which unit, over which period, as of which moment."""
+    """What one page shows: for whom, of which unit, over which period, as of which moment.
+
+    `beside` are other units on which the reader serves, when there is more than one.
+    """
 
     user: Any
     unit: Organisation
     above: tuple[Organisation, ...]
     children: tuple[Organisation, ...]
+    beside: tuple[Organisation, ...]
     period_name: str
     period: Period
     now: datetime
@@ -99,7 +104,7 @@ def scope_of(request: HttpRequest) -> Scope:
             raise Http404
         path = found.path
     near = list(
-        (visible.filter(path__in=chain(path)) | visible.filter(parent__path=path)).order_by(
+        visible.filter(Q(path__in=[*chain(path), *within]) | Q(parent__path=path)).order_by(
             "position", "path"
         )
     )
@@ -109,8 +114,9 @@ def scope_of(request: HttpRequest) -> Scope:
     return Scope(
         user=request.user,
         unit=next(row for row in near if row.path == path),
-        above=tuple(sorted((row for row in near if len(row.path) < len(path)), key=path_length)),
-        children=tuple(row for row in near if len(row.path) > len(path)),
+        above=tuple(sorted((row for row in near if row.path in chain(path)[:-1]), key=path_length)),
+        children=tuple(row for row in near if row.path[:-SEGMENT] == path),
+        beside=tuple(row for row in near if row.path in within and not path.startswith(row.path)),
         period_name=name,
         period=period_named(name, now),
         now=now,

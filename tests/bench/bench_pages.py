@@ -60,16 +60,16 @@ class House:
 
     def memory(self) -> list[int]:
         """Resident memory of the workers in MB (Linux)."""
-        pages = [int(fields[21]) for fields in children_of(self.process.pid)]
+        pages = [int(fields[21]) for fields in children_of(self.process.pid).values()]
         return [count * os.sysconf("SC_PAGE_SIZE") // 2**20 for count in pages]
 
-    def cpu_milliseconds(self) -> float:
-        """What the workers and the database have computed so far, whatever else is running."""
+    def cpu_milliseconds(self) -> dict[int, float]:
+        """What each worker and each database process has computed so far."""
         postmaster = Path(os.environ["PORTAL_TEST_SERVERS"], "data/postmaster.pid")
         database = int(postmaster.read_text().split()[0])
-        both = [*children_of(self.process.pid), *children_of(database)]
-        ticks = sum(int(fields[11]) + int(fields[12]) for fields in both)
-        return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+        tick = 1000 / os.sysconf("SC_CLK_TCK")
+        both = children_of(self.process.pid) | children_of(database)
+        return {pid: (int(f[11]) + int(f[12])) * tick for pid, f in both.items()}
 
     def stop(self) -> None:
         """End the workers."""
@@ -77,16 +77,16 @@ class House:
         self.process.wait(timeout=20)
 
 
-def children_of(parent: int) -> list[list[str]]:
+def children_of(parent: int) -> dict[int, list[str]]:
     """The status of each child of a process, from its state on (Linux; elsewhere none)."""
-    found = []
+    found = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[1]) == parent:
-            found.append(fields)
+            found[int(status.parent.name)] = fields
     return found
 
 
@@ -99,7 +99,7 @@ class Times:
     high: float
 
 
-def measured(act: Callable[[], object], rounds: int, cpu: Callable[[], float]) -> Times:
+def measured(act: Callable[[], object], rounds: int, cpu: Callable[[], dict[int, float]]) -> Times:
     """CPU for each request, p50 and p95 of `rounds` runs, after three that are not counted."""
     for _ in range(3):
         act()
@@ -109,7 +109,7 @@ def measured(act: Callable[[], object], rounds: int, cpu: Callable[[], float]) -
         started = time.perf_counter()
         act()
         taken.append((time.perf_counter() - started) * 1000)
-    used = (cpu() - began) / rounds
+    used = sum(now - began[pid] for pid, now in cpu().items() if pid in began) / rounds
     taken.sort()
     return Times(used, statistics.median(taken), taken[int(len(taken) * 0.95) - 1])
 

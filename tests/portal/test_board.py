@@ -12,6 +12,8 @@ from django.utils import timezone
 from complaints.models import Complaint
 from complaints.services import closing, dispatching, handling, supervising
 from complaints.services.counts import store_missing_days
+from governance.models import Role
+from governance.services.appointments import appoint
 from portal.board.overview import Shown
 from tests.cast import Cast
 from tests.complaints import stages
@@ -128,6 +130,16 @@ def test_a_secretary_sees_the_own_community_and_no_other(client: Client, busy: C
     assert client.get(f"/board/?unit={busy.west.pk}").status_code == 404
     assert client.get(f"/board/?unit={busy.street.pk}").status_code == 404
     assert client.get("/board/?unit=999999999999999").status_code == 404
+
+
+def test_who_serves_in_two_places_can_look_at_both(client: Client, busy: Cast) -> None:
+    post = Role.objects.get(code="grid_worker", subdistrict=None)
+    appoint(busy.zhao.person, post, busy.east_branch, by=None)
+    client.force_login(busy.zhao)
+    answer = client.get("/board/")
+    one, other = answer.context["scope"].unit, answer.context["scope"].beside
+    assert {one, *other} == {busy.east_branch, busy.west_branch}
+    assert f"unit={other[0].pk}" in answer.content.decode()
 
 
 @pytest.mark.smoke
