@@ -210,6 +210,32 @@ def test_the_first_load_of_today_is_lighter_than_a_hundred_kilobytes(street, pho
     assert sum(weights.values()) < 100_000, weights
 
 
+TOO_SMALL = """least => [...document.querySelectorAll('a, button, select, summary, input, textarea')]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && one.type !== 'hidden')
+  .filter(one => !one.closest('.visually-hidden, .skip-link, .note, .field-help, details.clock'))
+  .filter(one => !one.matches('.stretched-link, [type=radio], [type=checkbox], [type=file]'))
+  .filter(one => { const box = one.getBoundingClientRect();
+                   return box.height < least - 0.5 || box.width < least - 0.5; })
+  .map(one => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 20)}`)"""
+
+
+@pytest.mark.parametrize(("size", "least"), [("normal", 44), ("large", 60)])
+def test_a_thumb_hits_whatever_can_be_tapped(street, phone_of, live_server, size, least) -> None:
+    case = stages.signed(street, text=DARK)
+    page = phone_of(street.wang)
+    cookie = {"name": "size", "value": size, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    found = {}
+    for path in ("", "complaints/?show=sign", "report/", "people/", "me/", "notices/"):
+        page.goto(f"/m/{path}")
+        found[path] = page.evaluate(TOO_SMALL, least)
+    for deed in ("", "reply/", "log/", "escalate/", "hand-on/", "contact/"):
+        page.goto(f"/m/complaints/{case.pk}/{deed}")
+        found[deed or "case"] = page.evaluate(TOO_SMALL, least)
+
+    assert {path: small for path, small in found.items() if small} == {}
+
+
 def test_the_day_works_without_javascript(street, phone_of, picture) -> None:
     case = stages.dispatched(street, text=DARK)
     page = phone_of(street.wang, java_script_enabled=False)
