@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from governance.choices import SecretKind
 from governance.errors import HouseError
@@ -19,13 +19,21 @@ from residents.forms import RevealForm
 from residents.selectors import home_of, people_found
 
 MOST_SHOWN = 20
+LAST_SEARCH = "people_search"
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """居民: search by name, the last four digits of a phone, or a room."""
-    query = request.GET.get("q", "").strip()[:40]
+    """居民: search by name, the last four digits of a phone, or a room.
+
+    What was asked lies in the session, so that no name stands in an address and the back button
+    finds the answer again.
+    """
+    if request.method == "POST":
+        request.session[LAST_SEARCH] = request.POST.get("text", "").strip()[:40]
+        return redirect("mobile:people")
+    query = request.session.get(LAST_SEARCH, "")
     found = people_found(request.user, query, MOST_SHOWN + 1) if query else []
     context = {
         "query": query,

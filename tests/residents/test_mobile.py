@@ -27,7 +27,7 @@ def page_of(cast: Cast) -> str:
 
 @pytest.mark.parametrize("query", ["李秀兰", "lxl", "1011", "3-2-502", "东园花园3号楼2单元502"])
 def test_a_resident_is_found_and_shown_masked(wang: Client, query: str) -> None:
-    page = wang.get(reverse("mobile:people"), {"q": query}).content.decode()
+    page = wang.post(reverse("mobile:people"), {"text": query}, follow=True).content.decode()
 
     assert "李*兰" in page
     assert "139****1011" in page
@@ -36,10 +36,17 @@ def test_a_resident_is_found_and_shown_masked(wang: Client, query: str) -> None:
 
 @pytest.mark.parametrize("query", ["徐志强", "1012", "西园小区1-1-301"])
 def test_nobody_of_the_other_side_is_found(wang: Client, query: str) -> None:
-    page = wang.get(reverse("mobile:people"), {"q": query})
+    page = wang.post(reverse("mobile:people"), {"text": query}, follow=True)
 
     assert page.context["found"] == []
     assert "只能查到您网格内的居民" in page.content.decode()
+
+
+def test_no_name_stands_in_an_address_and_the_back_button_finds_the_answer(wang: Client) -> None:
+    answer = wang.post(reverse("mobile:people"), {"text": "李秀兰"})
+
+    assert answer.url == reverse("mobile:people")
+    assert "李*兰" in wang.get(answer.url).content.decode()
 
 
 def test_a_resident_of_the_other_side_is_not_found_by_address(cast: Cast, wang: Client) -> None:
