@@ -115,7 +115,9 @@ def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:
         if holder is not None and holder.level:
             been[holder.level] = (holder, step.at)
     here = case.holder.level if case.holder else None
-    lowest = max(been, default=here or 1)
+    # Before the first dispatch nobody knows where the way up begins, so no level is left out yet.
+    is_on_its_way = any(step.verb == "dispatch" for step in steps)
+    lowest = max(been, default=here or 1) if is_on_its_way else max(Level)
     names = names_above(case)
     return [
         Rung(

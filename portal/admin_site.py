@@ -180,7 +180,7 @@ class DeskSite(AdminSite):
         """One entry of the menu, in the shape Django's templates know."""
         opts = model_admin.opts
         return {
-            "name": str(opts.verbose_name_plural),
+            "name": str(getattr(model_admin, "menu_name", opts.verbose_name_plural)),
             "object_name": opts.object_name,
             "admin_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
             "perms": {},

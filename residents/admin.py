@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance.admin.base import ScopedAdmin
 from governance.choices import SecretKind, Word
@@ -28,6 +29,7 @@ class PersonHouseAdmin(ScopedAdmin):
     """Ties between people and dwellings within reach. There is no list to leaf through: one asks
     for somebody, and what was asked is posted, so that no name stands in an address."""
 
+    menu_name = gettext_lazy("居民查找")
     view_words = (Word.SEE,)
     may_add = False
     may_change = False

@@ -36,7 +36,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         request,
         "desk/case_list.html",
         title=_("诉求"),
-        rows=listing.clocked(found.rows),
+        rows=listing.lines_of(found.rows),
         filters=filters,
         choices=choices,
         chosen=listing.labelled(filters, choices),

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import selectors
-from complaints.choices import OPEN_STAGES, Source, Stage, Urgency
+from complaints.choices import OPEN_STAGES, Card, Source, Stage, Supervision, Urgency
 from complaints.models import Category, Complaint
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
 from complaints.services.defaults import NAME_BREAK
@@ -170,21 +171,52 @@ def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters) -> str:
     return selectors.count_label(selectors.capped_count(cases), CAP)
 
 
+def lines_of(cases: list[Complaint]) -> list[Complaint]:
+    """The rows of a table with their words ready: fifty rows are drawn from plain values.
+
+    Asking each row for the label of its stage would cost more than reading it from the database.
+    """
+    stages = {value: str(label) for value, label in Stage.choices}
+    pressure = {value: str(label) for value, label in Supervision.choices}
+    cards = {Card.RED: ("late", _("红牌")), Card.YELLOW: ("soon", _("黄牌"))}
+    secret, base = ("held", _("保密")), reverse("admin:complaints_complaint_changelist")
+    for case in clocked(cases):
+        case.url = f"{base}{case.pk}/change/"
+        case.stage_words = stages[case.stage]
+        case.holder_words = case.holder.display_name if case.holder else "-"
+        case.kind_words = shortened(case.category.name, 10) if case.category else "-"
+        case.chips = [secret] if case.is_confidential else []
+        if case.card in cards:
+            case.chips.append(cards[case.card])
+        if case.supervision != Supervision.NONE:
+            case.chips.append(("soon", pressure[case.supervision]))
+        if case.round > 1:
+            case.chips.append(("held", _("第%(round)s轮") % {"round": case.round}))
+    return cases
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut with an ellipsis when it is longer than `most` signs."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complaint]:
     """The rows with the working days left in words of the office: `workdays`, negative when late."""
     if not any(case.due_at for case in cases):
         return cases
     calendar, now = current_calendar(), now or timezone.now()
     today = calendar.local(now).date()
+    # Many rows fall due on the same day, which is counted once.
+    days: dict[Any, int] = {}
     for case in cases:
         case.workdays = None
         if case.due_at:
             due = calendar.local(case.due_at).date()
-            case.workdays = (
-                workdays_between(today, due, calendar)
-                if due >= today
-                else -workdays_between(due, today, calendar)
-            )
+            if due not in days:
+                first, last = min(today, due), max(today, due)
+                count = workdays_between(first, last, calendar)
+                days[due] = count if due >= today else -count
+            case.workdays = days[due]
     return cases
 
 

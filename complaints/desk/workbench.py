@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.desk.listing import clocked, page_by_due_then_rest
+from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
 from complaints.models import Complaint
 from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
 from governance.choices import JobState, Word
@@ -42,7 +42,7 @@ def workbench(user: Any) -> dict[str, Any]:
     )
     return {
         "tiles": tiles(user),
-        "rows": clocked(mine.rows),
+        "rows": lines_of(mine.rows),
         "more_url": changelist("waiting=1") if mine.older else "",
         "stranded": clocked(
             list(listed(nobody_can_act(user)).order_by("due_at", "pk")[:MOST_STRANDED])
