@@ -226,7 +226,8 @@ def leaf_categories(subdistrict: Organisation) -> list[Category]:
 
 def search(cases: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """Cases by number, city number, four digits of the caller's phone, or words of the title."""
-    text = text.strip()[:60]
+    # PostgreSQL takes no NUL in a text, not even in one that is looked for.
+    text = text.replace("\x00", "").strip()[:60]
     if not text:
         return cases
     if text.isdigit() and len(text) == 4:

@@ -44,6 +44,8 @@ def people_found(user: Any, text: str, limit: int = 50) -> list[FoundPerson]:
     A name of two signs or more, its pinyin or initials, the last four digits of a telephone, a
     whole telephone or identity number, or a room: 3-2-501, 3号楼2单元501, 东园花园3号楼501.
     """
+    # PostgreSQL takes no NUL in a text, not even in one that is looked for.
+    text = text.replace("\x00", "")
     wanted = _meaning(user, unicodedata.normalize("NFKC", text).strip())
     if wanted is None:
         return []
