@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,9 @@ from complaints.services.reviewing import reviewed_by_street
 from governance.choices import Word
 from governance.models.reach import may
 
-JOINED = (
-    "subdistrict", "category", "place", "main_unit", "holder", "assignee", "caller",
-    "compound", "merged_into", "part_of", "repeat_of",
-)  # fmt: skip
+JOINED = ("subdistrict", "category", "place", "main_unit", "holder", "assignee", "caller")
+# Of other cases only the number is shown; joining them whole would double the work.
+NUMBERS = {"merged_number": F("merged_into__number"), "repeat_number": F("repeat_of__number")}
 # One deed of the desk stands for several verbs of the table.
 DEED_OF_VERB = {"call_back": "record_callback", "close": "record_callback"}
 # The deed that a case of this stage waits for: the one main button of the page.
@@ -41,7 +41,8 @@ TONES = {
 
 def case_within_reach(user: Any, pk: int) -> Complaint:
     """The case with all its page shows of it; a foreign and a missing one raise the same 404."""
-    case = Complaint.objects.visible_to(user).select_related(*JOINED).filter(pk=pk).first()
+    cases = Complaint.objects.visible_to(user).select_related(*JOINED).annotate(**NUMBERS)
+    case = cases.filter(pk=pk).first()
     if case is None:
         raise Http404
     return case
@@ -52,7 +53,7 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
     clocked([case])
-    photos = list(Photo.objects.filter(complaint=case)) if steps else []
+    photos = list(Photo.objects.filter(complaint=case))
     return {
         "case": case,
         "ladder": ladder_of(case, steps),
