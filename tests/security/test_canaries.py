@@ -73,10 +73,10 @@ OWN_WORDS = {
     "complaints.Complaint.title", "complaints.Complaint.text", "complaints.Caller.name",
     "complaints.Step.note", "governance.Person.name",
 }  # fmt: skip
-# What the others see, one of these sees too: their words of right are the same or fewer.
+# The narrow ones every day; the others, and those who may read almost everything, with --full.
 EVERYDAY = {
-    "anonymous", "security_admin", "subdistrict_leader", "hotline_clerk", "community_secretary",
-    "grid_worker", "group_leader", "party_member", "stranger", "ended",
+    "anonymous", "subdistrict_leader", "community_secretary", "grid_worker", "group_leader",
+    "stranger", "ended",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_a_door_that_forgets_reach_is_seen(world: World, monkeypatch: pytest.Mon
     aviary = world.aviary
     monkeypatch.setattr(ComplaintQuerySet, "visible_to", lambda self, user, word="see": self.all())
 
-    assert leaks(crawl(world, "stranger"), aviary, {EAST_CASES}) != {}
+    assert any(leaks([visit], aviary, {EAST_CASES}) for visit in crawl(world, "stranger"))
 
 
 def test_every_table_with_words_gets_canaries(world: World) -> None:

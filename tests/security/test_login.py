@@ -26,7 +26,7 @@ from tests.security.objects import OWN, parts_of
 from tests.security.routes import Line, table
 from tests.security.test_matrix import expected
 from tests.security.unchanged import Fingerprint, changed, fingerprint, undone, watched
-from tests.security.world import ACTORS, World, browser
+from tests.security.world import ACTORS, World, browser, same_cookies
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +203,7 @@ def test_other_pages_lead_nobody_out_either(world: World, target: str) -> None:
         ("/accounts/reauthenticate/", {"password": PASSWORD}),
         ("/accounts/logout/", {}),
     ):
-        with undone():
+        with undone(), same_cookies(client):
             answer = client.post(address, form | {"next": target})
             assert stays_here(answer.get("Location", "/")), (address, answer["Location"])
 
