@@ -137,17 +137,21 @@ def binding_due(complaint: Complaint) -> datetime | None:
 
 
 def appointment_of(by: Any, complaint: Complaint) -> int | None:
-    """In which post somebody acts: the lowest current one that covers the holder of the case."""
+    """In which post somebody acts: the lowest current one that covers the holder of the case.
+
+    After a case has climbed, that is the post beneath the new holder. A post without any right,
+    as that of a party household, is nobody's desk, and its name would tell where the person lives.
+    """
     if by is None:
         return None
     rows = Appointment.objects.on().filter(person_id=by.person_id)
     path = complaint.holder_path
-    covering = [
-        (len(above), pk)
-        for pk, above in rows.values_list("pk", "organisation__path")
-        if path.startswith(above) or above.startswith(path)
+    fitting = [
+        (path.startswith(own), len(own), pk)
+        for pk, own, words in rows.values_list("pk", "organisation__path", "role__words")
+        if words and (path.startswith(own) or own.startswith(path))
     ]
-    return max(covering)[1] if covering else None
+    return max(fitting)[-1] if fitting else None
 
 
 def digest_of(note: str, salt: str) -> str:

@@ -63,12 +63,12 @@ class World:
         """In which post somebody acts on a case held at `path` (as `steps.appointment_of`)."""
         if user is None:
             return None
-        covering = [
-            (len(above), pk)
-            for above, pk in self.posts.get(user.pk, ())
-            if path.startswith(above) or above.startswith(path)
+        fitting = [
+            (path.startswith(own), len(own), pk)
+            for own, pk in self.posts.get(user.pk, ())
+            if path.startswith(own) or own.startswith(path)
         ]
-        return max(covering)[1] if covering else None
+        return max(fitting)[-1] if fitting else None
 
 
 def read_world(street: Organisation) -> World:
@@ -121,7 +121,8 @@ def read_actors(world: World) -> None:
     ranked: dict[str, list[tuple[int, User]]] = {}
     for post in posts:
         user, path = post.person.user, post.organisation.path
-        world.posts.setdefault(user.pk, []).append((path, post.pk))
+        if post.role.words:
+            world.posts.setdefault(user.pk, []).append((path, post.pk))
         if post.role.code in HANDS_FIRST:
             ranked.setdefault(path, []).append((HANDS_FIRST.index(post.role.code), user))
         if post.role.code == "hotline_clerk":
