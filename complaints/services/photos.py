@@ -129,6 +129,7 @@ def keep(tray: UUID, uploads: "Sequence[UploadedFile[Any]]", *, by: Any) -> list
     folder = tray_folder(tray, by)
     if uploads:
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
     lying = kept(tray, by=by)
     for upload in uploads:
         picture = read_picture(upload)
