@@ -177,6 +177,22 @@ def test_an_unknown_figure_is_not_found(lin: Client) -> None:
     assert lin.get("/board/cases/?figure=open&key=rubbish").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/board/?unit=-1",
+        "/board/?period=%00&unit=%00",
+        "/board/cases/?category=" + "9" * 30,
+        "/board/cases/?key=o:" + "9" * 30,
+        "/board/cases/?figure=overdue&key=o:1e400:1",
+        "/board/cases/?figure=overdue&key=o:nan:" + "9" * 30,
+        "/board/cases/" + "9" * 30 + "/",
+    ],
+)
+def test_nonsense_in_the_address_is_answered_calmly(lin: Client, address: str) -> None:
+    assert lin.get(address).status_code in (200, 404)
+
+
 @pytest.mark.smoke
 def test_the_trend_takes_the_stored_days_and_today_as_it_stands(lin: Client) -> None:
     store_missing_days()
