@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
-from complaints.models import Accused, Category, Complaint
+from complaints.models import Accused, Caller, Category, Complaint
 from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
@@ -18,6 +18,10 @@ from grids.models import Building, ResidentialCompound
 
 PAGE_SIZE = 50
 CAP = 1000
+# How many years of numbers a few digits may mean.
+YEARS_BACK = 3
+# Digits of an id; more of them are nobody's key.
+LONGEST_KEY = 18
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
 # What a list needs of a row, so that fifty rows cost one statement.
 LISTED = ("holder", "main_unit", "place", "category", "assignee")
@@ -40,7 +44,7 @@ def listed(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
 def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
     """A page of the newest first. `key` is "o:<id>" (older than) or "n:<id>" (newer than)."""
     direction, _colon, text = key.partition(":")
-    number = int(text) if text.isdigit() else None
+    number = int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None
     rows = listed(cases)
     if direction == "n" and number:
         found = list(rows.filter(pk__gt=number).order_by("pk")[: size + 1])
@@ -62,12 +66,12 @@ def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_S
     """A page of what is due first. `key` is "o:<due as seconds>:<id>"; only forward."""
     rows = listed(cases.filter(due_at__isnull=False))
     parts = key.split(":")
-    if len(parts) == 3 and parts[0] == "o" and parts[2].isdigit():
+    if len(parts) == 3 and parts[0] == "o" and parts[2].isdecimal():
         try:
             at = datetime.fromtimestamp(float(parts[1]), tz=timezone.get_current_timezone())
         except (ValueError, OverflowError, OSError):
             at = None
-        if at is not None:
+        if at is not None and at.year > 1970 and len(parts[2]) <= LONGEST_KEY:
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(parts[2])))
     found = list(rows.order_by("due_at", "pk")[: size + 1])
     shown = found[:size]
@@ -224,16 +228,33 @@ def leaf_categories(subdistrict: Organisation) -> list[Category]:
     return list(leaves.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict)))
 
 
+def of_number(digits: str) -> Q:
+    """Cases that a run of digits may mean, each way by an index of its own.
+
+    The end of a number is compared with open cases only; a case of the last years is found by all
+    six digits after the year. Callers are looked up first, because an "or" across two tables would
+    make the database walk through all cases.
+    """
+    found = Q(source_number=digits) | Q(is_open=True, number__endswith=digits)
+    if len(digits) == 4:
+        callers = Caller.objects.filter(phone_tail=digits).order_by("-pk")
+        found |= Q(pk__in=list(callers.values_list("complaint_id", flat=True)[:CAP]))
+    if len(digits) <= 6:
+        codes = Organisation.objects.filter(parent=None).values_list("short_code", flat=True)
+        year = timezone.localdate().year
+        years = range(year, year - YEARS_BACK, -1)
+        found |= Q(number__in=[f"{code}-{y}-{digits:0>6}" for code in codes for y in years])
+    return found
+
+
 def search(cases: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """Cases by number, city number, four digits of the caller's phone, or words of the title."""
     # PostgreSQL takes no NUL in a text, not even in one that is looked for.
     text = text.replace("\x00", "").strip()[:60]
     if not text:
         return cases
-    if text.isdigit() and len(text) == 4:
-        return cases.filter(Q(caller__phone_tail=text) | Q(number__endswith=text))
-    if text.isdigit() and len(text) > 4:
-        return cases.filter(Q(source_number=text) | Q(number__endswith=text))
+    if text.isdigit() and len(text) >= 4:
+        return cases.filter(of_number(text))
     if "-" in text and text[-1].isdigit():
         return cases.filter(Q(number=text.upper()) | Q(source_number=text))
     return cases.filter(Q(title__contains=text) | Q(address__contains=text))

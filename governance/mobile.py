@@ -39,14 +39,14 @@ def me(request: HttpRequest) -> HttpResponse:
 def notices(request: HttpRequest) -> HttpResponse:
     """通知: the own inbox, newest first; POST marks what was shown as read."""
     if request.method == "POST":
-        shown = [int(number) for number in request.POST.getlist("shown") if number.isdigit()]
-        inbox.mark_read(request.user, ids=shown[:PAGE_SIZE])
+        shown = [whole(text) for text in request.POST.getlist("shown")[:PAGE_SIZE]]
+        inbox.mark_read(request.user, ids=filter(None, shown))
         messages.success(request, _("已标为已读。"))
         return redirect("mobile:notices")
-    before = request.GET.get("before", "")
+    before = whole(request.GET.get("before", ""))
     rows = inbox.inbox(request.user)
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
+    if before:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE_SIZE + 1])
     context = {
         "lines": [line(notice) for notice in found[:PAGE_SIZE]],
@@ -55,6 +55,11 @@ def notices(request: HttpRequest) -> HttpResponse:
         "tab": "me",
     }
     return render(request, "mobile/notices.html", context)
+
+
+def whole(text: str) -> int | None:
+    """The id a text writes; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def line(notice: Notice) -> dict[str, Any]:

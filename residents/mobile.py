@@ -31,7 +31,9 @@ def people(request: HttpRequest) -> HttpResponse:
     finds the answer again.
     """
     if request.method == "POST":
-        request.session[LAST_SEARCH] = request.POST.get("text", "").strip()[:40]
+        # PostgreSQL takes no NUL in a text, not even in one that is looked for.
+        text = request.POST.get("text", "").replace("\x00", "")
+        request.session[LAST_SEARCH] = text.strip()[:40]
         return redirect("mobile:people")
     query = request.session.get(LAST_SEARCH, "")
     found = people_found(request.user, query, MOST_SHOWN + 1) if query else []

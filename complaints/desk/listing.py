@@ -93,7 +93,7 @@ class Filters:
 
 def number(text: str) -> int | None:
     """An id out of an address, or None."""
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def is_whole_phone(text: str) -> bool:

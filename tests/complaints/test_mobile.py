@@ -257,3 +257,20 @@ def test_nobody_gets_in_without_signing_in(office: Cast) -> None:
     for address in ("/m/", "/m/complaints/", url("complaint", case), "/m/report/", "/m/people/"):
         answer = Client().get(address)
         assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/login/")
+
+
+NONSENSE = ["²", "9" * 40, "-1", "o:²", "n:²", "o:" + "9" * 40, "o:1:1", "o:nan:1", "o:1e400:1",
+            "o:-62135596800:1", "o:253402300799:1", "o:1:²", "%00", "\x00", "'; drop table", "楼"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_in_an_address_is_answered_calmly(office: Cast, wang: Client, text: str) -> None:
+    stages.signed(office)
+
+    for name, asked in [("complaints", "page"), ("complaints", "q"), ("notices", "before")]:
+        for show in ("mine", "open"):
+            answer = wang.get(reverse(f"mobile:{name}"), {asked: text, "show": show})
+            assert answer.status_code == 200
+    for name, typed in [("notices", "shown"), ("people", "text")]:
+        answer = wang.post(reverse(f"mobile:{name}"), {typed: text}, follow=True)
+        assert answer.status_code == 200
