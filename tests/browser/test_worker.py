@@ -210,6 +210,41 @@ def test_the_first_load_of_today_is_lighter_than_a_hundred_kilobytes(street, pho
     assert sum(weights.values()) < 100_000, weights
 
 
+def test_typed_words_survive_the_back_button_and_go_when_they_have_arrived(
+    street, phone_of
+) -> None:
+    case = stages.contacted(street, text=DARK)
+    page = phone_of(street.wang)
+    page.goto(f"/m/complaints/{case.pk}/")
+    follow(page, "回复待审")
+    page.get_by_label("部分解决", exact=True).check()
+    page.get_by_label("公开答复").fill("灯已更换，开关下周由电工维修。")
+    page.go_back(wait_until="load")
+    follow(page, "回复待审")
+    assert page.get_by_label("公开答复").input_value() == "灯已更换，开关下周由电工维修。"
+    assert page.get_by_label("部分解决", exact=True).is_checked()
+
+    page.get_by_label("未解决的部分和原因").fill("开关要等配件")
+    page.get_by_role("button", name="提交审核").click()
+    page.get_by_text("答复已提交，等待审核。").wait_for()
+
+    assert (
+        page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))") == []
+    )
+
+
+def test_without_a_network_the_phone_says_so(street, phone_of, picture) -> None:
+    page = phone_of(street.wang)
+    page.goto("/m/report/", wait_until="networkidle")
+
+    page.context.set_offline(True)
+    page.get_by_text("当前无网络。").wait_for()
+    picture(page, "phone-report-offline")
+    page.context.set_offline(False)
+
+    page.get_by_text("当前无网络。").wait_for(state="hidden")
+
+
 TOO_SMALL = """least => [...document.querySelectorAll('a, button, select, summary, input, textarea')]
   .filter(one => one.checkVisibility({visibilityProperty: true}) && one.type !== 'hidden')
   .filter(one => !one.closest('.visually-hidden, .skip-link, .note, .field-help, details.clock'))
