@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.admin.pages import case_url, list_url, page
+from complaints.admin.pages import case_url, key_of, list_url, page
 from complaints.desk.casepage import case_within_reach, deeds_for, moved_on
 from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
@@ -43,9 +43,12 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return deed_page(request, case, form, status=409, sentence=refusal.message)
         return deed_page(request, case, form)
     form = form_class(request.POST, request.FILES, case=case, by=request.user)
+    key = key_of(request)
+    if not key:
+        return refused(request, pk, form, _("页面已过期，请再提交一次。"), 422)
     try:
         answer = deeds.once(
-            request.POST.get("deed_key", "")[:64],
+            key,
             by=request.user,
             body=body_of(request, verb, pk),
             act=lambda: carry_out(form),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from complaints.admin.deeds import FormRefused
-from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.pages import case_url, key_of, page, require_word
 from complaints.choices import CITY_SOURCES, Source, Urgency
 from complaints.desk.listing import category_choices
 from complaints.desk.suggesting import grouped
@@ -181,9 +181,12 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return form_page(request, NewCaseForm(by=request.user))
     form = NewCaseForm(request.POST, by=request.user)
+    key, expired = key_of(request), _("页面已过期，请再提交一次。")
+    if not key:
+        return form_page(request, renewed(form), status=422, sentence=expired)
     try:
         answer = deeds.once(
-            request.POST.get("deed_key", "")[:64],
+            key,
             by=request.user,
             body={name: request.POST.getlist(name) for name in request.POST
                   if name != "csrfmiddlewaretoken"},

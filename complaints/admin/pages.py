@@ -1,5 +1,6 @@
 """What every page of the desk shares: the frame around it, and who may open it at all."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from governance.models.reach import roots
 
+A_KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
+
 
 def page(
     request: HttpRequest, template: str, *, title: str = "", status: int = 200, **context: Any
@@ -18,6 +21,12 @@ def page(
     request.current_app = admin.site.name
     whole = {**admin.site.each_context(request), "title": title, "subtitle": None, **context}
     return TemplateResponse(request, template, whole, status=status)
+
+
+def key_of(request: HttpRequest) -> str:
+    """The deed key of a posted form, or "" when it is none that the house has given."""
+    key = request.POST.get("deed_key", "")
+    return key if A_KEY.fullmatch(key) else ""
 
 
 def require_word(user: Any, *words: str) -> None:

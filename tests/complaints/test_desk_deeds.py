@@ -355,3 +355,19 @@ def test_a_file_that_is_no_photo_is_named_and_the_answer_kept(office: Cast) -> N
     assert answer.status_code == 422
     assert "不是可以打开的照片" in answer.content.decode()
     assert stages.ANSWER in answer.content.decode()
+
+
+@pytest.mark.parametrize("key", ["", "short", "k" * 65, "ein\x00schlüssel", "<script>alert(1)"])
+def test_a_request_without_a_key_of_the_house_is_never_carried_out(office: Cast, key: str) -> None:
+    case = stages.signed(office)
+    body = typed(case, "log", office.su, note="已到现场") | {"deed_key": key}
+    answer = signed_in(office.su).post(page_of(case, "log"), body)
+
+    assert answer.status_code == 422
+    assert "已到现场" in answer.content.decode()
+    assert not Step.objects.filter(complaint=case, verb="log").exists()
+    fresh = answer.context["form"]["deed_key"].value()
+    assert (
+        signed_in(office.su).post(page_of(case, "log"), body | {"deed_key": fresh}).status_code
+        == 302
+    )

@@ -197,6 +197,9 @@ def test_a_case_is_found_by_city_number_and_phone_tail(office: Cast) -> None:
     other = stages.filed(office, caller_phone="13900001012")
     desk = signed_in(office.chen)
 
+    assert other.number.endswith("000002")
+    assert [row.pk for row in desk.get(f"{LIST}?q=000002").context["rows"]] == [other.pk]
+    assert [row.pk for row in desk.get(f"{LIST}?q={other.number}").context["rows"]] == [other.pk]
     by_number = desk.get(f"{LIST}?q=26030211110001").context["rows"]
     by_tail = desk.get(f"{LIST}?q=1012").context["rows"]
 
