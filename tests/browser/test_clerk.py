@@ -120,10 +120,10 @@ def test_a_case_is_taken_down_with_its_place_found_while_typing(
     page.get_by_text("东园花园3号楼党小组").first.wait_for()
     page.get_by_text(earlier.number).wait_for()
     picture(page, "desk-new")
-    page.get_by_role("button", name="登记").click()
+    page.get_by_role("button", name="登记", exact=True).click()
     page.get_by_text("您填写的内容都还在").wait_for()
-    page.get_by_text("不是同一件事").click()
-    page.get_by_role("button", name="登记").click()
+    page.get_by_text("仍然登记").click()
+    page.get_by_role("button", name="登记", exact=True).click()
     page.get_by_text("已登记为").wait_for()
 
     case = Complaint.objects.latest("pk")
