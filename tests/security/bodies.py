@@ -50,7 +50,6 @@ DESK = {
     "sign": on_case("dispatched"),
     "contact": on_case("signed", channel="phone", is_reached="yes"),
     "log": on_case("signed", note=WORDS),
-    "answer_instruction": on_case("signed", note=WORDS),
     "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
     "escalate": on_case("signed", note=WORDS),
     "hand_on": on_case("signed", note=WORDS),
