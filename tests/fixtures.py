@@ -6,16 +6,25 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from complaints import rules
 from governance.services.appointments import word_permissions
 from tests.cast import Cast, build_cast
 
 OWN_APPS = ("governance", "grids", "residents")
 # Building the street takes a third of a second, laying its rows out again a fraction of it.
 _built: dict[Any, tuple[bytes, list[tuple[type[models.Model], bytes]]]] = {}
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process keeps of a database does not outlive it: the next test has another one."""
+    rules._remembered.clear()
+    cache.clear()
 
 
 @pytest.fixture
