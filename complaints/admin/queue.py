@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.admin.pages import case_url, page, require_word
+from complaints.desk.casepage import caller_of
 from complaints.desk.listing import clocked, number
 from complaints.desk.suggesting import QUEUE_ROWS, queue
 from complaints.desk_forms.dispatching import DispatchForm
 from complaints.selectors import CAP, capped_count, count_label
-from complaints.services.callers import may_know_caller
 from complaints.services.supervising import note_reading
 from governance.choices import Word
 
@@ -38,7 +38,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         form=DispatchForm(case=chosen, by=request.user) if chosen else None,
         action=case_url(chosen.pk, "dispatch") if chosen else "",
         case_url=case_url(chosen.pk) if chosen else "",
-        caller_is_known=bool(chosen) and may_know_caller(chosen, request.user),
+        **(caller_of(chosen, request.user) if chosen else {}),
         count=count_label(capped_count(waiting), CAP) if len(rows) == QUEUE_ROWS else len(rows),
         previous_url=f"{address}?case={rows[place - 1].pk}" if place else "",
         next_url=f"{address}?case={rows[place + 1].pk}" if place + 1 < len(rows) else "",

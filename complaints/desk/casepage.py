@@ -16,6 +16,7 @@ from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
 from governance.choices import Word
 from governance.models.reach import may
+from governance.privacy import mask_name
 
 JOINED = ("subdistrict", "category", "place", "main_unit", "holder", "assignee", "caller")
 # Of other cases only the number is shown; joining them whole would double the work.
@@ -61,9 +62,17 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "photos": photos,
         "replies": replies_of(case) if "reply" in verbs else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
-        "caller_is_known": may_know_caller(case, user),
+        **caller_of(case, user),
         "is_city_order": case.source in CITY_SOURCES,
         "may_reveal": may_reveal(case, user),
+    }
+
+
+def caller_of(case: Complaint, user: Any) -> dict[str, Any]:
+    """Who called, as the desk shows it: the name masked, nothing at all when it is secret."""
+    return {
+        "caller_is_known": may_know_caller(case, user),
+        "caller_name": mask_name(case.caller.name) if case.caller.name else "",
     }
 
 
