@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from complaints.choices import AssignmentEnd
 from complaints.models import Complaint
 from complaints.selectors import dispatch_queue, listed
-from governance.choices import Level, Word
+from governance.choices import Level, OrganisationKind, Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, chain
 from governance.selectors import serving_paths
@@ -17,6 +18,8 @@ from grids.selectors import grid_at
 
 MOST_SUGGESTIONS = 6
 QUEUE_ROWS = 20
+# Units beside the levels that work on orders themselves.
+WORKING_UNITS = (OrganisationKind.DEPARTMENT, OrganisationKind.SQUAD)
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,12 @@ def suggest(
     """Units worth offering first, the best one first; only where somebody serves who may handle.
 
     First the category's own department, then the unit the source names, then the unit that covers
-    the address, not below the category's lowest solving level, then those above it.
+    the address, not below the category's lowest solving level, then those above it. A unit that
+    has handed the case on is not offered again.
     """
     serving = serving_paths(Word.HANDLE) if serving is None else serving
-    able = {unit.path: unit for unit in units if unit.path in serving}
+    said_no = units_that_said_no(case)
+    able = {unit.path: unit for unit in units if unit.path in serving and unit.pk not in said_no}
     found: dict[int, Suggestion] = {}
 
     def add(unit: Organisation, reason: str) -> None:
@@ -91,9 +96,17 @@ def suggest(
         if unit.level == Level.GRAND_COMMITTEE and not path_of_place:
             add(unit, _("地点待定，可先派社区"))
     for unit in able.values():
-        if unit.level is None:
-            add(unit, _("职能部门"))
+        if unit.kind in WORKING_UNITS:
+            add(unit, unit.get_kind_display())
     return list(found.values())[:MOST_SUGGESTIONS]
+
+
+def units_that_said_no(case: Complaint) -> set[int]:
+    """Units that have handed this case on or given it back; asked only when there was a transfer."""
+    if not case.transfer_count:
+        return set()
+    refused = (AssignmentEnd.HANDED_ON, AssignmentEnd.RETURNED)
+    return set(case.assignments.filter(end_kind__in=refused).values_list("unit_id", flat=True))
 
 
 def guessed_path(case: Complaint) -> str:

@@ -327,6 +327,17 @@ def test_the_department_of_the_category_comes_first(office: Cast) -> None:
     assert [one.unit for one in form.suggestions[:2]] == [office.squad, office.east_branch]
 
 
+def test_who_handed_a_case_on_is_not_offered_again(office: Cast) -> None:
+    case = stages.signed(office)
+    dispatching.hand_on(case.pk, by=office.wang, note="不属于本网格")
+
+    form = signed_in(office.su).get(QUEUE).context["form"]
+
+    assert "东一网格党支部转出" in Complaint.objects.get(pk=case.pk).hint
+    assert office.east_branch not in [one.unit for one in form.suggestions]
+    assert str(office.east_branch.pk) in form.units
+
+
 def test_an_empty_queue_says_so(office: Cast) -> None:
     assert "派单台已清空" in text_of(signed_in(office.chen).get(QUEUE))
 
