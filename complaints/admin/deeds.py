@@ -87,7 +87,9 @@ def body_of(request: HttpRequest, verb: str, pk: int) -> dict[str, Any]:
 def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
     """Refuse whoever lacks the right to the deed, before a form is shown."""
     verbs = ("call_back", "close") if verb == "record_callback" else (verb,)
-    path = case.holder_path or case.subdistrict.path
+    # A case about staff is taken back to the street, by the street alone.
+    held = case.holder_path if verb != "restrict" else ""
+    path = held or case.subdistrict.path
     if not any(may(user, str(MOVES[one].word), path) for one in verbs):
         raise PermissionDenied
 
