@@ -33,7 +33,7 @@ def gathered() -> Catalog:
         for _line, message, _comments, context in extract(
             "python", BytesIO(source.encode()), keywords=KEYWORDS
         ):
-            catalogue.add(message, locations=[(place, None)], context=context)
+            catalogue.add(message, locations=[(place, 1)], context=context)
     return catalogue
 
 
@@ -60,7 +60,7 @@ def update() -> Catalog:
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, width=100, sort_output=True, omit_header=False)
+        write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
     return catalogue
 
 

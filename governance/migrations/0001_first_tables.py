@@ -10,454 +10,1023 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('last_hash', models.CharField(default='', max_length=64)),
-                ('entry_count', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("last_hash", models.CharField(default="", max_length=64)),
+                ("entry_count", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('is_workday', models.BooleanField(help_text='勾选为调休上班，不勾为放假。', verbose_name='上班')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                (
+                    "is_workday",
+                    models.BooleanField(
+                        help_text="勾选为调休上班，不勾为放假。", verbose_name="上班"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="来源")),
             ],
             options={
-                'verbose_name': '日历日',
-                'verbose_name_plural': '日历日',
-                'ordering': ['day'],
-                'default_permissions': (),
+                "verbose_name": "日历日",
+                "verbose_name_plural": "日历日",
+                "ordering": ["day"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='年份')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='导入时间')),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True, serialize=False, verbose_name="年份"
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "loaded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="导入时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历年度',
-                'verbose_name_plural': '日历年度',
-                'ordering': ['-year'],
-                'default_permissions': (),
+                "verbose_name": "日历年度",
+                "verbose_name_plural": "日历年度",
+                "ordering": ["-year"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('next_number', models.PositiveBigIntegerField(default=1)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("next_number", models.PositiveBigIntegerField(default=1)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('beaten_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("beaten_at", models.DateTimeField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='账号')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须改密码')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='密码修改时间')),
-                ('uses_large_type', models.BooleanField(default=False, verbose_name='大字模式')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开通时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="账号")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="下次登录须改密码"),
+                ),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="密码修改时间"),
+                ),
+                ("uses_large_type", models.BooleanField(default=False, verbose_name="大字模式")),
+                (
+                    "joined_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="开通时间"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'verbose_name_plural': '账号',
-                'default_permissions': (),
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(db_index=True, max_length=60)),
-                ('organisation_path', models.CharField(blank=True, max_length=30)),
-                ('detail', models.JSONField(default=dict)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('entry_hash', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(db_index=True, max_length=60)),
+                ("organisation_path", models.CharField(blank=True, max_length=30)),
+                ("detail", models.JSONField(default=dict)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("entry_hash", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'default_permissions': (),
+                "ordering": ["id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Deed',
+            name="Deed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('answer', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("answer", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='类型')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('state', models.CharField(choices=[('waiting', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '失败')], default='waiting', max_length=8)),
-                ('parameters', models.JSONField(default=dict)),
-                ('file', models.FileField(blank=True, upload_to='jobs/')),
-                ('file_name', models.CharField(blank=True, max_length=120)),
-                ('total_count', models.PositiveIntegerField(default=0)),
-                ('done_count', models.PositiveIntegerField(default=0)),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('result', models.JSONField(default=dict)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="类型")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "排队中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "失败"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("parameters", models.JSONField(default=dict)),
+                ("file", models.FileField(blank=True, upload_to="jobs/")),
+                ("file_name", models.CharField(blank=True, max_length=120)),
+                ("total_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                ("result", models.JSONField(default=dict)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='JobError',
+            name="JobError",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('column', models.CharField(blank=True, max_length=40)),
-                ('reason', models.CharField(max_length=200)),
-                ('is_refusal', models.BooleanField(default=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='errors', to='governance.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("column", models.CharField(blank=True, max_length=40)),
+                ("reason", models.CharField(max_length=200)),
+                ("is_refusal", models.BooleanField(default=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errors",
+                        to="governance.job",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row', 'id'],
-                'default_permissions': (),
+                "ordering": ["row", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.IntegerField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('party', '党组织'), ('department', '职能部门'), ('office', '街道科室'), ('squad', '执法中队')], default='party', max_length=12, verbose_name='类型')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(1, '街道党工委'), (2, '社区大党委'), (3, '网格党支部'), (4, '楼宇党小组'), (5, '居民党员户')], null=True, verbose_name='层级')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=30, verbose_name='简称')),
-                ('short_code', models.CharField(blank=True, help_text='街道的诉求编号以它开头，例如 SBS。', max_length=8, verbose_name='编号简码')),
-                ('division_code', models.CharField(blank=True, max_length=12, verbose_name='区划代码')),
-                ('management_parent', models.CharField(blank=True, help_text='例如淄博高新区；与统计上的上级区县可以不同。', max_length=60, verbose_name='管理上级')),
-                ('community_kind', models.CharField(blank=True, choices=[('urban', '城市社区'), ('converted_village', '村改居社区')], max_length=20, verbose_name='社区类型')),
-                ('branch_kind', models.CharField(blank=True, choices=[('grid', '网格党支部'), ('joint', '联合党支部'), ('time_based', '时间党支部'), ('functional', '功能型党支部')], max_length=12, verbose_name='支部类型')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='办公电话')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='办公地址')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('path', models.CharField(editable=False, max_length=30, unique=True, verbose_name='路径')),
-                ('started_on', models.DateField(verbose_name='成立日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='governance.organisation', verbose_name='上级')),
+                ("id", models.IntegerField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("party", "党组织"),
+                            ("department", "职能部门"),
+                            ("office", "街道科室"),
+                            ("squad", "执法中队"),
+                        ],
+                        default="party",
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "街道党工委"),
+                            (2, "社区大党委"),
+                            (3, "网格党支部"),
+                            (4, "楼宇党小组"),
+                            (5, "居民党员户"),
+                        ],
+                        null=True,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=30, verbose_name="简称")),
+                (
+                    "short_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="街道的诉求编号以它开头，例如 SBS。",
+                        max_length=8,
+                        verbose_name="编号简码",
+                    ),
+                ),
+                (
+                    "division_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="区划代码"),
+                ),
+                (
+                    "management_parent",
+                    models.CharField(
+                        blank=True,
+                        help_text="例如淄博高新区；与统计上的上级区县可以不同。",
+                        max_length=60,
+                        verbose_name="管理上级",
+                    ),
+                ),
+                (
+                    "community_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("urban", "城市社区"), ("converted_village", "村改居社区")],
+                        max_length=20,
+                        verbose_name="社区类型",
+                    ),
+                ),
+                (
+                    "branch_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("grid", "网格党支部"),
+                            ("joint", "联合党支部"),
+                            ("time_based", "时间党支部"),
+                            ("functional", "功能型党支部"),
+                        ],
+                        max_length=12,
+                        verbose_name="支部类型",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="办公电话")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="办公地址")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "path",
+                    models.CharField(
+                        editable=False, max_length=30, unique=True, verbose_name="路径"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="成立日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="governance.organisation",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组织',
-                'verbose_name_plural': '组织',
-                'ordering': ['position', 'path'],
-                'permissions': [('see', '查看'), ('handle', '办理'), ('dispatch', '派单'), ('review', '审核'), ('callback', '回访'), ('instruct', '批示'), ('manage', '人员组织管理'), ('care', '关爱档案'), ('configure', '规则设置'), ('secure', '安全管理'), ('audit', '审计'), ('discipline', '纪检查阅')],
-                'default_permissions': (),
+                "verbose_name": "组织",
+                "verbose_name_plural": "组织",
+                "ordering": ["position", "path"],
+                "permissions": [
+                    ("see", "查看"),
+                    ("handle", "办理"),
+                    ("dispatch", "派单"),
+                    ("review", "审核"),
+                    ("callback", "回访"),
+                    ("instruct", "批示"),
+                    ("manage", "人员组织管理"),
+                    ("care", "关爱档案"),
+                    ("configure", "规则设置"),
+                    ("secure", "安全管理"),
+                    ("audit", "审计"),
+                    ("discipline", "纪检查阅"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='OfficeHours',
+            name="OfficeHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('season_from', models.CharField(default='01-01', max_length=5, verbose_name='起（月-日）')),
-                ('season_to', models.CharField(default='12-31', max_length=5, verbose_name='止（月-日）')),
-                ('morning_from', models.TimeField(verbose_name='上午上班')),
-                ('morning_to', models.TimeField(verbose_name='上午下班')),
-                ('afternoon_from', models.TimeField(verbose_name='下午上班')),
-                ('afternoon_to', models.TimeField(verbose_name='下午下班')),
-                ('subdistrict', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.organisation', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "season_from",
+                    models.CharField(default="01-01", max_length=5, verbose_name="起（月-日）"),
+                ),
+                (
+                    "season_to",
+                    models.CharField(default="12-31", max_length=5, verbose_name="止（月-日）"),
+                ),
+                ("morning_from", models.TimeField(verbose_name="上午上班")),
+                ("morning_to", models.TimeField(verbose_name="上午下班")),
+                ("afternoon_from", models.TimeField(verbose_name="下午上班")),
+                ("afternoon_to", models.TimeField(verbose_name="下午下班")),
+                (
+                    "subdistrict",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办公时间',
-                'verbose_name_plural': '办公时间',
-                'ordering': ['season_from'],
-                'default_permissions': (),
+                "verbose_name": "办公时间",
+                "verbose_name_plural": "办公时间",
+                "ordering": ["season_from"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='job',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.organisation'),
+            model_name="job",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="governance.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='OrganisationChange',
+            name="OrganisationChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('succession', '更替'), ('merger', '合并'), ('split', '拆分')], max_length=12)),
-                ('changed_on', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='governance.organisation')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='governance.organisation')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("succession", "更替"), ("merger", "合并"), ("split", "拆分")],
+                        max_length=12,
+                    ),
+                ),
+                ("changed_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="governance.organisation",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="governance.organisation",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='OrganisationGroupPermission',
+            name="OrganisationGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='governance.organisation')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="governance.organisation"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OrganisationUserPermission',
+            name="OrganisationUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='governance.organisation')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="governance.organisation"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('name_pinyin', models.CharField(blank=True, editable=False, max_length=120, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, editable=False, max_length=30, verbose_name='拼音首字母')),
-                ('gender', models.CharField(choices=[('male', '男'), ('female', '女'), ('unknown', '未登记')], default='unknown', max_length=8, verbose_name='性别')),
-                ('birth_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('is_party_member', models.BooleanField(default=False, verbose_name='党员')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('home_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='governance.organisation', verbose_name='居住地所属组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                (
+                    "name_pinyin",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="拼音"
+                    ),
+                ),
+                (
+                    "name_initials",
+                    models.CharField(
+                        blank=True, editable=False, max_length=30, verbose_name="拼音首字母"
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("male", "男"), ("female", "女"), ("unknown", "未登记")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("birth_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("is_party_member", models.BooleanField(default=False, verbose_name="党员")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "home_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="residents",
+                        to="governance.organisation",
+                        verbose_name="居住地所属组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-                'default_permissions': (),
+                "verbose_name": "人员",
+                "verbose_name_plural": "人员",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('task', '待办'), ('reminder', '提醒'), ('warning', '预警'), ('news', '通知')], default='news', max_length=10)),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.CharField(blank=True, max_length=300, verbose_name='内容')),
-                ('subject', models.CharField(blank=True, max_length=60)),
-                ('key', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='governance.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("task", "待办"),
+                            ("reminder", "提醒"),
+                            ("warning", "预警"),
+                            ("news", "通知"),
+                        ],
+                        default="news",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("body", models.CharField(blank=True, max_length=300, verbose_name="内容")),
+                ("subject", models.CharField(blank=True, max_length=60)),
+                ("key", models.CharField(max_length=80)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="governance.person",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='user', to='governance.person', verbose_name='人员'),
+            model_name="user",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="user",
+                to="governance.person",
+                verbose_name="人员",
+            ),
         ),
         migrations.CreateModel(
-            name='PersonSecret',
+            name="PersonSecret",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', '电话'), ('id_number', '证件号码')], max_length=12)),
-                ('sealed', models.CharField(max_length=200)),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('masked', models.CharField(max_length=24)),
-                ('tail', models.CharField(blank=True, max_length=4)),
-                ('is_current', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='governance.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "电话"), ("id_number", "证件号码")], max_length=12
+                    ),
+                ),
+                ("sealed", models.CharField(max_length=200)),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("masked", models.CharField(max_length=24)),
+                ("tail", models.CharField(blank=True, max_length=4)),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="secrets",
+                        to="governance.person",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('label', models.CharField(max_length=40, verbose_name='名称')),
-                ('words', models.JSONField(default=list, verbose_name='权限')),
-                ('levels', models.JSONField(default=list, help_text='党组织层级 1–5；0 表示部门和科室。', verbose_name='可任职层级')),
-                ('door', models.CharField(choices=[('desk', '工作台'), ('phone', '手机端'), ('board', '领导看板')], default='desk', max_length=8, verbose_name='登录后进入')),
-                ('is_sole', models.BooleanField(default=False, verbose_name='每个组织只有一人')),
-                ('is_technical', models.BooleanField(default=False, verbose_name='技术岗位')),
-                ('excludes', models.JSONField(default=list, verbose_name='不得兼任')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
-                ('is_enabled', models.BooleanField(default=True, verbose_name='启用')),
-                ('subdistrict', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.organisation', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("label", models.CharField(max_length=40, verbose_name="名称")),
+                ("words", models.JSONField(default=list, verbose_name="权限")),
+                (
+                    "levels",
+                    models.JSONField(
+                        default=list,
+                        help_text="党组织层级 1–5；0 表示部门和科室。",
+                        verbose_name="可任职层级",
+                    ),
+                ),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[("desk", "工作台"), ("phone", "手机端"), ("board", "领导看板")],
+                        default="desk",
+                        max_length=8,
+                        verbose_name="登录后进入",
+                    ),
+                ),
+                ("is_sole", models.BooleanField(default=False, verbose_name="每个组织只有一人")),
+                ("is_technical", models.BooleanField(default=False, verbose_name="技术岗位")),
+                ("excludes", models.JSONField(default=list, verbose_name="不得兼任")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="排序")),
+                ("is_enabled", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "subdistrict",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'verbose_name_plural': '岗位',
-                'ordering': ['position', 'code'],
-                'default_permissions': (),
+                "verbose_name": "岗位",
+                "verbose_name_plural": "岗位",
+                "ordering": ["position", "code"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField(verbose_name='任职日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('is_sole', models.BooleanField(default=False, editable=False)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('appointed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deputises_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='governance.appointment', verbose_name='代理')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='governance.organisation', verbose_name='组织')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='governance.person', verbose_name='人员')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='governance.role', verbose_name='岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="任职日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                ("is_sole", models.BooleanField(default=False, editable=False)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputises_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to="governance.appointment",
+                        verbose_name="代理",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="governance.organisation",
+                        verbose_name="组织",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="governance.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="governance.role",
+                        verbose_name="岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'default_permissions': (),
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Todo',
+            name="Todo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('subject_id', models.PositiveBigIntegerField()),
-                ('detail', models.JSONField(default=dict)),
-                ('due_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('attempt_count', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("subject_id", models.PositiveBigIntegerField()),
+                ("detail", models.JSONField(default=dict)),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("attempt_count", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['due_at'], name='todo_waiting_by_due'), models.Index(fields=['kind', 'subject_id'], name='todo_by_subject')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["due_at"],
+                        name="todo_waiting_by_due",
+                    ),
+                    models.Index(fields=["kind", "subject_id"], name="todo_by_subject"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'party'), ('level__isnull', False), ('level__range', (1, 5)), django.db.models.lookups.Exact(django.db.models.functions.text.Length('path'), django.db.models.expressions.CombinedExpression(models.F('level'), '*', models.Value(6)))), models.Q(models.Q(('kind', 'party'), _negated=True), ('level__isnull', True), django.db.models.lookups.Exact(django.db.models.functions.text.Length('path'), 12)), _connector='OR'), name='organisation_path_is_as_long_as_its_level'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "party"),
+                        ("level__isnull", False),
+                        ("level__range", (1, 5)),
+                        django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("path"),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("level"), "*", models.Value(6)
+                            ),
+                        ),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "party"), _negated=True),
+                        ("level__isnull", True),
+                        django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("path"), 12
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_path_is_as_long_as_its_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('level__isnull', False), ('parent__isnull', True)), models.Q(('parent__isnull', False), models.Q(('level__isnull', True), ('level__gt', 1), _connector='OR')), _connector='OR'), name='organisation_only_level_one_has_no_parent'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("level__isnull", False), ("parent__isnull", True)),
+                    models.Q(
+                        ("parent__isnull", False),
+                        models.Q(("level__isnull", True), ("level__gt", 1), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_only_level_one_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='organisation_ends_after_it_starts'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="organisation_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationchange',
-            constraint=models.UniqueConstraint(fields=('before', 'after'), name='organisation_change_once_per_pair'),
+            model_name="organisationchange",
+            constraint=models.UniqueConstraint(
+                fields=("before", "after"), name="organisation_change_once_per_pair"
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='organisationgrouppermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="organisationgrouppermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='organisationuserpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="organisationuserpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="person_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_initials'], name='person_by_initials'),
+            model_name="person",
+            index=models.Index(fields=["name_initials"], name="person_by_initials"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-id'], name='notice_inbox'),
+            model_name="notice",
+            index=models.Index(fields=["person", "-id"], name="notice_inbox"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["person"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='notice_told_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("person", "key"), name="notice_told_once"),
         ),
         migrations.AddIndex(
-            model_name='personsecret',
-            index=models.Index(condition=models.Q(('kind', 'phone')), fields=['tail'], name='person_secret_phone_tail'),
+            model_name="personsecret",
+            index=models.Index(
+                condition=models.Q(("kind", "phone")),
+                fields=["tail"],
+                name="person_secret_phone_tail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personsecret',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True), ('kind', 'id_number')), fields=('digest',), name='person_secret_one_person_per_id_number'),
+            model_name="personsecret",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True), ("kind", "id_number")),
+                fields=("digest",),
+                name="person_secret_one_person_per_id_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('subdistrict__isnull', True)), fields=('code',), name='role_code_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("subdistrict__isnull", True)),
+                fields=("code",),
+                name="role_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('subdistrict__isnull', False)), fields=('code', 'subdistrict'), name='role_code_once_per_street'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("subdistrict__isnull", False)),
+                fields=("code", "subdistrict"),
+                name="role_code_once_per_street",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='appointment_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="appointment_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('is_sole', True)), fields=('organisation', 'role'), name='appointment_one_holder_of_a_sole_post'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True), ("is_sole", True)),
+                fields=("organisation", "role"),
+                name="appointment_one_holder_of_a_sole_post",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person', 'organisation', 'role'), name='appointment_once_at_a_time'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("person", "organisation", "role"),
+                name="appointment_once_at_a_time",
+            ),
         ),
     ]

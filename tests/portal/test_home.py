@@ -12,7 +12,9 @@ from tests.cast import Cast
     ("who", "where"),
     [("chen", "/admin/"), ("su", "/admin/"), ("wang", "/m/"), ("lin", "/board/")],
 )
-def test_everybody_lands_where_the_work_is(cast: Cast, client: Client, who: str, where: str) -> None:
+def test_everybody_lands_where_the_work_is(
+    cast: Cast, client: Client, who: str, where: str
+) -> None:
     client.force_login(getattr(cast, who))
     assert client.get("/").headers["Location"] == where
 
