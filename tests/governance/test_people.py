@@ -95,6 +95,12 @@ def test_a_number_that_is_not_there_is_a_sentence(cast):
         reveal(cast.li, SecretKind.ID_NUMBER, by=cast.wang, note=REASON)
 
 
+def test_a_leader_reads_a_phone_with_a_reason_but_no_document_number(cast):
+    assert reveal(cast.li, SecretKind.PHONE, by=cast.lin, note=REASON) == "13900001011"
+    with pytest.raises(PermissionDenied):
+        reveal(cast.li, SecretKind.ID_NUMBER, by=cast.lin, note=REASON)
+
+
 def test_reveals_have_a_daily_budget_for_each_reader(cast, monkeypatch):
     monkeypatch.setattr(people, "MOST_REVEALS_A_DAY", 3)
     for _time in range(3):
