@@ -35,7 +35,12 @@ LOG = VENV / "setup.log"
 VENDOR_FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
+    "echarts/dist/echarts.min.js": "echarts.min.js",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
 }
+# Pictures that the style sheets above name.
+VENDOR_FOLDERS = {"leaflet/dist/images": "images"}
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S*")
 PIP_OPTIONS = ["--require-hashes", "--disable-pip-version-check", "--progress-bar", "off"]
 NO_NETWORK = re.compile(
@@ -281,6 +286,8 @@ def prepare_vendor() -> None:
     for source, name in VENDOR_FILES.items():
         text = (NODE_MODULES / source).read_text(encoding="utf-8")
         write_with_gzip(VENDOR / name, SOURCE_MAP.sub("", text))
+    for source, name in VENDOR_FOLDERS.items():
+        shutil.copytree(NODE_MODULES / source, VENDOR / name)
     write_with_gzip(VENDOR / "icons.svg", icon_sprite(icon_names()))
     stamp.write_text(value)
 

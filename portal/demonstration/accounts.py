@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from governance.models import Appointment, User
+from portal.accounts import random_password
 
 # In the order in which a visitor tries them: who does the work first, who guards the house last.
 USERNAMES = (
@@ -40,7 +40,6 @@ USERNAMES = (
     "security",
     "audit",
 )
-SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,7 @@ def set_password() -> str:
     It is hashed once for all of them: twenty-five separate hashes would take ten seconds, and
     whoever reads one of these passwords on the sign-in page reads them all.
     """
-    password = "Grid-" + "-".join(
-        "".join(secrets.choice(SIGNS) for _ in range(4)) for _ in range(3)
-    )
+    password = random_password()
     User.objects.filter(username__in=USERNAMES).update(
         password=make_password(password), password_changed_at=timezone.now()
     )

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from complaints.models import Complaint
 from complaints.services.defaults import load_defaults
@@ -67,8 +67,8 @@ def photo(words: str) -> dict[str, Any]:
 
 def follow(page: Page, name: str) -> None:
     """Tap a link and wait until the scripts of its page have run."""
-    page.get_by_role("link", name=name, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("link", name=name, exact=True).click()
 
 
 def make_late(case: Complaint, **by: float) -> None:
@@ -221,16 +221,15 @@ def test_typed_words_survive_the_back_button_and_go_when_they_have_arrived(
     page.get_by_label("公开答复").fill("灯已更换，开关下周由电工维修。")
     page.go_back(wait_until="load")
     follow(page, "回复待审")
-    assert page.get_by_label("公开答复").input_value() == "灯已更换，开关下周由电工维修。"
-    assert page.get_by_label("部分解决", exact=True).is_checked()
+    expect(page.get_by_label("公开答复")).to_have_value("灯已更换，开关下周由电工维修。")
+    expect(page.get_by_label("部分解决", exact=True)).to_be_checked()
 
     page.get_by_label("未解决的部分和原因").fill("开关要等配件")
     page.get_by_role("button", name="提交审核").click()
     page.get_by_text("答复已提交，等待审核。").wait_for()
 
-    assert (
-        page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))") == []
-    )
+    # The answer may be on the screen a moment before the page's script has run.
+    page.wait_for_function("Object.keys(sessionStorage).every(key => !key.startsWith('draft:'))")
 
 
 def test_without_a_network_the_phone_says_so(street, phone_of, picture) -> None:

@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 
 from governance.models import User
 from governance.services import people
+from portal.accounts import random_password
 from portal.proxy import ClientAddress
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,13 @@ def test_a_forged_host_gets_nothing_of_its_own(client, header):
 
     assert answer.status_code == (400 if header == "HTTP_HOST" else 200)
     assert b"evil.example" not in answer.content
+
+
+def test_a_first_password_always_passes_its_own_rule() -> None:
+    for _ in range(500):
+        validate_password(random_password())
+
+
+def test_a_password_of_two_kinds_of_signs_is_refused() -> None:
+    with pytest.raises(ValidationError, match="三类"):
+        validate_password("kfpxJfNXRFUouBZa")

@@ -1,6 +1,5 @@
 """`manage.py found_street`: the first organisation and the first administrator of a real street."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
@@ -15,6 +14,7 @@ from governance.services import calendar, defaults, people
 from governance.services.appointments import appoint
 from governance.services.audit import deed
 from governance.services.organisations import found
+from portal.accounts import random_password
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """One transaction: either the street stands with its administrator, or nothing changed."""
-        password = secrets.token_urlsafe(12)
+        password = random_password()
         if User.objects.filter(username=options["username"]).exists():
             raise CommandError("这个账号已经存在，未作改动。")
         if Organisation.objects.filter(
