@@ -124,8 +124,24 @@ class CallbackOutcome(models.TextChoices):
 
     REACHED = "reached", _("已接通")
     UNREACHED = "unreached", _("未接通")
+    LATER = "later", _("约定再打")
+    WRONG = "wrong", _("号码有误")
     REFUSED = "refused", _("拒绝评价")
     SOURCE = "source", _("来源单位反馈")
+    LINK = "link", _("居民扫码评价")
+
+
+# Tries that count towards giving up (`domain.md` 5.1); a call put off by the citizen does not.
+FAILED_CALLS = (CallbackOutcome.UNREACHED, CallbackOutcome.WRONG)
+
+
+class PublicationStage(models.TextChoices):
+    """Where a public text stands between the clerk who writes it and anybody who reads it."""
+
+    PREPARED = "prepared", _("待核对")
+    RETURNED = "returned", _("退回修改")
+    RELEASED = "released", _("已公开")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class ContactChannel(models.TextChoices):
@@ -167,6 +183,52 @@ class AssignmentEnd(models.TextChoices):
     REWORKED = "reworked", _("重办")
     STOPPED = "stopped", _("撤诉或并单")
     RETURNED = "returned", _("退单")
+
+
+class DispatchRule(models.TextChoices):
+    """By which rule a unit was found; 首派准确率 is read by it (`domain.md` 8.3)."""
+
+    HANDLER = "handler", _("分类默认承办单位")
+    HINT = "hint", _("来单提示")
+    PLACE = "place", _("地址所属网格或社区")
+    UNIT_KIND = "unit_kind", _("职能单位")
+    BY_HAND = "by_hand", _("人工选择")
+    REPORTER = "reporter", _("发现人自办")
+
+
+class RequestKind(models.TextChoices):
+    """What a unit may ask for beside its work (`domain.md` 1.6 rules 7-10)."""
+
+    RETURN = "return", _("退单")
+    EXTENSION = "extension", _("延期")
+    SUSPENSION = "suspension", _("挂起")
+    OUT_OF_DUTY = "out_of_duty", _("超职责")
+    SOURCE_RETURN = "source_return", _("退回来源")
+
+
+class RequestState(models.TextChoices):
+    """What became of a request."""
+
+    PENDING = "pending", _("待审批")
+    GRANTED = "granted", _("已同意")
+    REFUSED = "refused", _("未同意")
+    TAKEN_BACK = "taken_back", _("已撤回")
+    LAPSED = "lapsed", _("已失效")
+
+
+class RequestDecider(models.TextChoices):
+    """Who decides a request: never whoever asks."""
+
+    DESK_ABOVE = "desk_above", _("上一级派单台")
+    STREET = "street", _("街道热线办")
+
+
+class CityAnswer(models.TextChoices):
+    """What the city says to a request about its own order (`domain.md` 1.6 rule 7)."""
+
+    WAITING = "waiting", _("待来源批复")
+    APPROVED = "approved", _("来源已同意")
+    REFUSED = "refused", _("来源不同意")
 
 
 class PhotoGroup(models.TextChoices):

@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from complaints.models import CaseRules, LevelBox, ReminderRule, UrgencyLimit
+from complaints.models import (
+    CaseRules,
+    LevelBox,
+    ReminderRule,
+    RequestReason,
+    RequestRule,
+    UrgencyLimit,
+)
 from governance.models import Counter, Organisation
 from governance.services import numbers
 
@@ -15,12 +22,14 @@ VERSION = "rules"
 
 @dataclass(frozen=True)
 class Rules:
-    """What the office has set: limits by urgency, boxes by level, reminders, and the rest."""
+    """What the office has set: limits by urgency, boxes, reminders, requests, and the rest."""
 
     urgencies: Mapping[str, UrgencyLimit]
     boxes: Mapping[int, LevelBox]
     reminders: Sequence[ReminderRule]
     case: CaseRules
+    requests: Mapping[str, RequestRule]
+    reasons: Sequence[RequestReason]
 
 
 _remembered: dict[int, tuple[int, Rules]] = {}
@@ -50,6 +59,8 @@ def _read(street: int) -> Rules:
         boxes={row.level: row for row in _own_last(LevelBox, street)},
         reminders=tuple({row.code: row for row in _own_last(ReminderRule, street)}.values()),
         case=next(iter(reversed(_own_last(CaseRules, street))), CaseRules()),
+        requests={row.kind: row for row in _own_last(RequestRule, street)},
+        reasons=tuple({row.code: row for row in _own_last(RequestReason, street)}.values()),
     )
 
 

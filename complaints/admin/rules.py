@@ -14,6 +14,8 @@ from complaints.models import (
     HeaderSynonym,
     LevelBox,
     ReminderRule,
+    RequestReason,
+    RequestRule,
     UrgencyLimit,
 )
 from complaints.rules import rules_changed
@@ -166,6 +168,26 @@ class CaseRulesAdmin(RuleAdmin):
                     "archive_days", "least_reply_characters")  # fmt: skip
     list_select_related = ("subdistrict",)
     fixed_fields = ("subdistrict",)
+
+
+@admin.register(RequestRule)
+class RequestRuleAdmin(RuleAdmin):
+    """What a unit may ask for: how late, how often, how much, and who decides."""
+
+    list_display = ("kind", "decider", "ask_within_workdays", "most_count", "most_amount",
+                    "is_enabled", "subdistrict")  # fmt: skip
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("kind", "subdistrict")
+
+
+@admin.register(RequestReason)
+class RequestReasonAdmin(RuleAdmin):
+    """The grounds a unit may choose from."""
+
+    list_display = ("label", "kind", "code", "is_enabled", "subdistrict")
+    list_filter = ("kind", "is_enabled")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("kind", "code", "subdistrict")
 
 
 @admin.register(HeaderSynonym)

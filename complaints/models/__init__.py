@@ -7,6 +7,14 @@ from complaints.models.categories import (  # isort: skip
     ReminderRule,
     UrgencyLimit,
 )
+from complaints.models.phrases import CallScript, SendBackReason  # isort: skip
+from complaints.models.entrances import (  # isort: skip
+    BudgetUse,
+    PlaceCode,
+    PlainKind,
+    PrivacyNotice,
+    ResidentRules,
+)
 from complaints.models.complaints import Accused, Caller, Complaint, Photo  # isort: skip
 from complaints.models.assignments import Assignment  # isort: skip
 from complaints.models.steps import Step  # isort: skip
@@ -17,27 +25,48 @@ from complaints.models.handling import (  # isort: skip
     Reminder,
     Reply,
 )
+from complaints.models.requests import CaseRequest, RequestReason, RequestRule  # isort: skip
+from complaints.models.calls import CALL_AT, CallPlan  # isort: skip
+from complaints.models.slips import SupervisionSlip  # isort: skip
+from complaints.models.publications import Publication  # isort: skip
+from complaints.models.resident_links import Consent, ResidentLink  # isort: skip
 from complaints.models.counts import DayFigure  # isort: skip
 from complaints.models.imports import CityOrder, HeaderSynonym  # isort: skip
 
 __all__ = [
+    "CALL_AT",
     "Accused",
     "Assignment",
+    "BudgetUse",
+    "CallPlan",
+    "CallScript",
     "Callback",
     "Caller",
+    "CaseRequest",
     "CaseRules",
     "Category",
     "CityOrder",
     "Complaint",
+    "Consent",
     "Contact",
     "DayFigure",
     "HeaderSynonym",
     "Instruction",
     "LevelBox",
     "Photo",
+    "PlaceCode",
+    "PlainKind",
+    "PrivacyNotice",
+    "Publication",
     "Reminder",
     "ReminderRule",
     "Reply",
+    "ResidentLink",
+    "ResidentRules",
+    "RequestReason",
+    "RequestRule",
+    "SendBackReason",
     "Step",
+    "SupervisionSlip",
     "UrgencyLimit",
 ]

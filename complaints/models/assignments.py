@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from complaints.choices import AssignmentEnd
+from complaints.choices import AssignmentEnd, DispatchRule
 from complaints.models.complaints import Complaint
 from governance.models import Organisation
 
@@ -19,6 +19,7 @@ class Assignment(models.Model):
     dispatched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    rule = models.CharField(max_length=12, choices=DispatchRule, blank=True)
     dispatched_at = models.DateTimeField()
     sign_due_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)

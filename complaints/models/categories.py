@@ -1,5 +1,6 @@
 """Categories and limits: what a street expects of each kind of matter. Every number is a row."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -195,6 +196,16 @@ class CaseRules(models.Model):
     city_default_workdays = models.PositiveSmallIntegerField(_("热线默认时限（工作日）"), default=5)
     buffer_workdays = models.PositiveSmallIntegerField(_("内部提前量（工作日）"), default=1)
     least_work_hours = models.PositiveSmallIntegerField(_("最短承办时间（工作时）"), default=2)
+    least_share_percent = models.PositiveSmallIntegerField(
+        _("提前量至少留给承办单位的比例（%）"),
+        default=50,
+        help_text=_("内部提前量不得使承办单位的时间少于这个比例。"),
+    )
+    least_box_minutes = models.PositiveSmallIntegerField(
+        _("各级最短停留（工作分钟）"),
+        default=120,
+        help_text=_("时限很短时，每级至少停留这么久，但不超过剩余时间的一半。"),
+    )
     source_return_workdays = models.PositiveSmallIntegerField(
         _("退回来源时限（工作日）"), default=2
     )
@@ -202,6 +213,12 @@ class CaseRules(models.Model):
     supplement_workdays = models.PositiveSmallIntegerField(_("待补充时限（工作日）"), default=5)
     unreached_attempts = models.PositiveSmallIntegerField(_("回访未接通次数"), default=3)
     unreached_days = models.PositiveSmallIntegerField(_("回访须跨天数"), default=2)
+    callback_share = models.PositiveSmallIntegerField(
+        _("回访抽样比例（%）"),
+        default=100,
+        validators=[MinValueValidator(30), MaxValueValidator(100)],
+        help_text=_("30–100；热线工单、重办、督办、黄红牌和未完全解决的一律回访，不参加抽样。"),
+    )
     reopen_days = models.PositiveSmallIntegerField(_("可重办天数"), default=30)
     restore_days = models.PositiveSmallIntegerField(_("可恢复天数"), default=30)
     archive_days = models.PositiveSmallIntegerField(_("归档天数"), default=30)

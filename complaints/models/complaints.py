@@ -21,7 +21,7 @@ from complaints.choices import (
     Urgency,
 )
 from complaints.models.categories import Category
-from governance.choices import Level
+from governance.choices import Level, label_of
 from governance.models import Organisation, Person, ScopedQuerySet
 from governance.models.reach import SEGMENT, beneath, roots
 from grids.models import Building, Dwelling, ResidentialCompound
@@ -170,6 +170,8 @@ class Complaint(models.Model):
         _("解决层级"), choices=Level, null=True, blank=True
     )
     is_unreached = models.BooleanField(default=False)
+    # Ruled to lie outside the duty: it counts, but not in what citizens are asked about.
+    leaves_rates = models.BooleanField(default=False, editable=False)
     solved = models.CharField(_("是否解决"), max_length=8, choices=Solved, blank=True)
     satisfaction = models.CharField(_("满意度"), max_length=20, choices=Satisfaction, blank=True)
     filed_by = models.ForeignKey(
@@ -233,6 +235,14 @@ class Complaint(models.Model):
         for lookup in ComplaintQuerySet.scope_paths:
             found |= beneath(lookup, paths)
         return found
+
+    def get_stage_display(self) -> str:
+        """The stage in words. Django's own translates all choices for each word it looks up."""
+        return label_of(Stage, self.stage)
+
+    def get_source_display(self) -> str:
+        """The source in words; see `get_stage_display`."""
+        return label_of(Source, self.source)
 
     @property
     def street_path(self) -> str:

@@ -13,6 +13,8 @@ from complaints.models import (
     HeaderSynonym,
     LevelBox,
     ReminderRule,
+    RequestReason,
+    RequestRule,
     UrgencyLimit,
 )
 from complaints.rules import rules_changed
@@ -34,6 +36,8 @@ def load_defaults() -> dict[str, int]:
         "level_boxes": _load_level_boxes(),
         "reminder_rules": _load_reminder_rules(),
         "case_rules": _load_case_rules(),
+        "request_rules": _load_request_rules(),
+        "request_reasons": _load_request_reasons(),
         "header_synonyms": _load_header_synonyms(),
     }
     if any(added.values()):
@@ -151,6 +155,31 @@ def _load_case_rules() -> int:
     cut_off = row.pop("cut_off")
     CaseRules.objects.create(cut_off=cut_off, **{name: int(value) for name, value in row.items()})
     return 1
+
+
+def _load_request_rules() -> int:
+    known = RequestRule.objects.filter(subdistrict=None).values_list("kind", flat=True)
+    return _add(
+        RequestRule(
+            kind=row["kind"],
+            decider=row["decider"],
+            ask_within_workdays=_number(row["ask_within_workdays"]),
+            most_count=_number(row["most_count"]),
+            most_amount=_number(row["most_amount"]),
+            check_days=_number(row["check_days"]),
+            needs_evidence=row["needs_evidence"] == "1",
+            leaves_rates=row["leaves_rates"] == "1",
+        )
+        for row in _missing("request_rules.csv", "kind", known)
+    )
+
+
+def _load_request_reasons() -> int:
+    known = RequestReason.objects.filter(subdistrict=None).values_list("code", flat=True)
+    return _add(
+        RequestReason(kind=row["kind"], code=row["code"], label=row["label"])
+        for row in _missing("request_reasons.csv", "code", known)
+    )
 
 
 def _load_header_synonyms() -> int:

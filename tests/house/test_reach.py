@@ -17,6 +17,8 @@ NOT_SCOPED = {
         "complaints.HeaderSynonym",
         "complaints.LevelBox",
         "complaints.ReminderRule",
+        "complaints.RequestReason",
+        "complaints.RequestRule",
         "complaints.UrgencyLimit",
     },
     "machinery that no page lists": {
