@@ -22,6 +22,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 CODE = ("governance", "grids", "residents", "complaints", "portal")
+HEADER = "# English of the portal; the Chinese sentence is the key (docs/languages.md)."
 CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 
@@ -56,12 +57,24 @@ def without_indents(source: str) -> str:
 def update() -> Catalog:
     """Write the catalogue of English with what is new, and without what has gone."""
     catalogue = kept()
+    since = catalogue.creation_date
     catalogue.update(gathered(), no_fuzzy_matching=True)
+    catalogue.creation_date = since
     catalogue.obsolete.clear()
+    write(catalogue)
+    return catalogue
+
+
+def write(catalogue: Catalog) -> None:
+    """Put the catalogue where set-up compiles it, sorted, so that a change shows as few lines."""
+    catalogue.fuzzy = False
+    catalogue.version, catalogue.last_translator = "1", "portal"
+    catalogue.language_team, catalogue.msgid_bugs_address = "en", "-"
+    catalogue.revision_date = catalogue.creation_date
+    catalogue.header_comment = HEADER
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
-    return catalogue
 
 
 def kept() -> Catalog:
