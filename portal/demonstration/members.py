@@ -101,7 +101,7 @@ def settle(street: Street, chance: Random, today: date) -> Staff:
 
 def members_of_branches() -> Iterator[int]:
     """How many members each of the 96 branches has: 12 or 13, together 1,160."""
-    branches = ground.COMMUNITY_COLUMNS * ground.COMMUNITY_ROWS * ground.GRIDS_IN_COMMUNITY
+    branches = ground.COMMUNITIES * ground.GRIDS_IN_COMMUNITY
     for branch in range(branches):
         yield MEMBERS // branches + (branch < MEMBERS % branches)
 

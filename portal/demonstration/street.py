@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
+
+from shapely.geometry import Polygon
 
 from governance.choices import BranchKind, CommunityKind, Level, OrganisationKind
 from governance.models import Organisation
@@ -45,9 +48,19 @@ class GridGround:
     """One worker grid: its branch, its buildings by compound, and which group covers which."""
 
     branch: Organisation
-    cell: tuple[int, int]
     buildings: dict[int, list[Building]] = field(default_factory=dict)
     groups: list[tuple[Organisation, list[Building]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a compound is to be built, how, and with how many buildings."""
+
+    compound: ResidentialCompound
+    grid: GridGround
+    block: Polygon
+    kind: ground.Block
+    count: int
 
 
 @dataclass
@@ -112,9 +125,9 @@ def lay_street(chance: Random) -> Street:
     ]
     laid = Street(street, {unit.name: unit for unit in departments}, urban, converted)
     found_branches(laid)
-    lattice = ground.Lattice(chance)
-    open_grids(laid, lattice)
-    build(laid, lattice, chance)
+    town = ground.Town(chance)
+    open_grids(laid, town)
+    build(laid, town, chance)
     return laid
 
 
@@ -153,20 +166,22 @@ def found_branches(street: Street) -> None:
         for position, numeral in enumerate(ground.NUMERALS, 1)
     ]
     branches = iter(bulk_found(fresh))
-    for index, community in enumerate(street.urban):
+    for community in street.urban:
         community.grids = [
-            GridGround(next(branches), ground.cell_of(index, number))
-            for number in range(ground.GRIDS_IN_COMMUNITY)
+            GridGround(next(branches)) for _number in range(ground.GRIDS_IN_COMMUNITY)
         ]
 
 
-def open_grids(street: Street, lattice: ground.Lattice) -> None:
+def open_grids(street: Street, town: ground.Town) -> None:
     """Each urban community: a 大党委网格, within it a 社区网格, within it eight worker grids.
 
     The upper two cover the same ground (open question Q1 of the domain reference). Worker grids
     are 001 to 008 of the community; the 社区网格 is its 000, the 大党委网格 bears its bare code.
     """
-    upper = [upper_grid(community, lattice) for community in street.urban]
+    upper = [
+        upper_grid(community, town.community_boundary(index))
+        for index, community in enumerate(street.urban)
+    ]
     Grid.objects.bulk_create(upper)
     middle = [
         Grid(
@@ -188,75 +203,66 @@ def open_grids(street: Street, lattice: ground.Lattice) -> None:
             organisation=grid.branch,
             code=f"{above.organisation.division_code}{number:03d}",
             name=grid.branch.short_name,
-            boundary=places.checked_boundary(lattice.boundary(*grid.cell)),
+            boundary=places.checked_boundary(town.grid_boundary(index, number - 1)),
             started_on=SINCE,
         )
-        for community, above in zip(street.urban, middle, strict=True)
+        for index, (community, above) in enumerate(zip(street.urban, middle, strict=True))
         for number, grid in enumerate(community.grids, 1)
     )
 
 
-def upper_grid(community: Community, lattice: ground.Lattice) -> Grid:
+def upper_grid(community: Community, boundary: dict[str, Any]) -> Grid:
     """The 大党委网格 of a community, unsaved."""
-    column, row = community.grids[0].cell
-    whole = lattice.boundary(column, row, ground.GRID_COLUMNS, ground.GRID_ROWS)
     return Grid(
         tier=Tier.COMMITTEE,
         organisation=community.organisation,
         code=community.organisation.division_code,
         name=f"{community.organisation.short_name}大党委网格",
-        boundary=places.checked_boundary(whole),
+        boundary=places.checked_boundary(boundary),
         started_on=SINCE,
     )
 
 
-def build(street: Street, lattice: ground.Lattice, chance: Random) -> None:
+def build(street: Street, town: ground.Town, chance: Random) -> None:
     """108 compounds and 1,200 buildings; each half compound has a building group that covers it."""
     titles = iter(names.compound_names())
-    compounds, homes = [], {}
-    for community in street.urban:
-        for number in range(ground.COMPOUNDS_IN_COMMUNITY):
-            grid = community.grids[number % ground.GRIDS_IN_COMMUNITY]
-            is_shared = number in (0, ground.GRIDS_IN_COMMUNITY)
-            share = (0.0, 1.0) if not is_shared else ((0.0, 0.5), (0.5, 1.0))[number > 0]
-            lng, lat = lattice.point_in(*grid.cell, sum(share) / 2, 0.5)
+    sites = []
+    for index, community in enumerate(street.urban):
+        counts = chance.sample(ground.BUILDINGS_IN_COMPOUNDS, ground.COMPOUNDS_IN_COMMUNITY)
+        blocks = zip(town.compound_blocks(index), ground.BLOCKS, counts, strict=True)
+        for (number, block), kind, count in blocks:
+            lng, lat = town.point_of(block)
+            address = f"{chance.choice(names.ROADS)}{chance.randint(1, 190)}号"
             compound = ResidentialCompound(
-                community=community.organisation, name=next(titles), lng=lng, lat=lat
+                community=community.organisation,
+                name=next(titles),
+                address=address,
+                lng=lng,
+                lat=lat,
             )
-            compound.address = f"{chance.choice(names.ROADS)}{chance.randint(1, 190)}号"
             community.compounds.append(compound)
-            compounds.append(compound)
-            homes[compound.name] = (grid, share, ground.BLOCKS[number])
-    places.bulk_add_compounds(compounds)
-    build_blocks(compounds, homes, lattice, chance)
+            sites.append(Site(compound, community.grids[number], block, kind, count))
+    places.bulk_add_compounds([site.compound for site in sites])
+    build_blocks(sites, town, chance)
     cover_blocks(street)
 
 
-def build_blocks(
-    compounds: list[ResidentialCompound],
-    homes: dict[str, tuple[GridGround, tuple[float, float], ground.Block]],
-    lattice: ground.Lattice,
-    chance: Random,
-) -> None:
-    """The buildings of every compound, in rows within its part of the grid."""
+def build_blocks(sites: list[Site], town: ground.Town, chance: Random) -> None:
+    """The buildings of every compound, in rows on its block."""
     buildings = []
-    for start in range(0, len(compounds), ground.COMPOUNDS_IN_COMMUNITY):
-        counts = chance.sample(ground.BUILDINGS_IN_COMPOUNDS, ground.COMPOUNDS_IN_COMMUNITY)
-        group = compounds[start : start + ground.COMPOUNDS_IN_COMMUNITY]
-        for compound, count in zip(group, counts, strict=True):
-            grid, share, block = homes[compound.name]
-            points = ground.building_points(lattice, grid.cell, share, count)
-            for number, (lng, lat) in enumerate(points, 1):
-                building = Building(
-                    compound=compound,
-                    number=str(number),
-                    unit_count=chance.choice(block.units),
-                    floor_count=block.floors,
-                    lng=lng,
-                    lat=lat,
-                )
-                buildings.append(building)
-                grid.buildings.setdefault(compound.pk, []).append(building)
+    for site in sites:
+        points = town.building_points(site.block, site.count)
+        for number, (lng, lat) in enumerate(points, 1):
+            building = Building(
+                compound=site.compound,
+                number=str(number),
+                unit_count=chance.choice(site.kind.units),
+                floor_count=site.kind.floors,
+                lng=lng,
+                lat=lat,
+            )
+            buildings.append(building)
+            site.grid.buildings.setdefault(site.compound.pk, []).append(building)
     places.bulk_add_buildings(buildings)
 
 
