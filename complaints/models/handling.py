@@ -70,6 +70,7 @@ class Callback(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="callback_by_moment")]
 
 
 class Instruction(models.Model):

@@ -8,6 +8,7 @@ from governance.models.organisations import (  # isort: skip
     OrganisationUserPermission,
 )
 from governance.models.people import Person, PersonSecret, User  # isort: skip
+from governance.models.leaves import Leave  # isort: skip
 from governance.models.appointments import Appointment, Role  # isort: skip
 from governance.models.numbers import Counter  # isort: skip
 from governance.models.audit import AuditEntry, AuditHead  # isort: skip
@@ -28,6 +29,7 @@ __all__ = [
     "Heartbeat",
     "Job",
     "JobError",
+    "Leave",
     "Notice",
     "OfficeHours",
     "Organisation",

@@ -4,11 +4,12 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.choices import Word
+from governance.models.leaves import Leave
 from governance.models.organisations import Organisation
 from governance.models.people import Person
 from governance.models.reach import ScopedQuerySet
@@ -78,6 +79,11 @@ class AppointmentQuerySet(ScopedQuerySet):
         day = day or timezone.localdate()
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), started_on__lte=day)
 
+    def attended(self, day: date | None = None) -> "AppointmentQuerySet":
+        """Those of `on(day)` whose holder is not away with a deputy standing in."""
+        standing_in = Appointment.objects.on(day).filter(deputises_for=OuterRef("pk"))
+        return self.on(day).exclude(Exists(standing_in))
+
 
 class Appointment(models.Model):
     """A person serving an organisation for a while; the only source of permission."""
@@ -100,6 +106,15 @@ class Appointment(models.Model):
         blank=True,
         related_name="deputies",
         verbose_name=_("代理"),
+    )
+    leave = models.ForeignKey(
+        Leave,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        editable=False,
+        verbose_name=_("请假"),
     )
     is_sole = models.BooleanField(default=False, editable=False)
     note = models.CharField(_("说明"), max_length=200, blank=True)

@@ -12,6 +12,7 @@ NOT_SCOPED = {
         "governance.CalendarYear",
         "governance.OfficeHours",
         "governance.Role",
+        "complaints.CallScript",
         "complaints.CaseRules",
         "complaints.Category",
         "complaints.HeaderSynonym",
@@ -19,6 +20,7 @@ NOT_SCOPED = {
         "complaints.ReminderRule",
         "complaints.RequestReason",
         "complaints.RequestRule",
+        "complaints.SendBackReason",
         "complaints.UrgencyLimit",
     },
     "machinery that no page lists": {
@@ -42,6 +44,7 @@ NOT_SCOPED = {
         "governance.PersonSecret",
         "complaints.Accused",
         "complaints.Assignment",
+        "complaints.CallPlan",
         "complaints.Callback",
         "complaints.Caller",
         "complaints.CityOrder",
@@ -51,6 +54,7 @@ NOT_SCOPED = {
         "complaints.Reminder",
         "complaints.Reply",
         "complaints.Step",
+        "complaints.SupervisionSlip",
     },
     "read by auditors alone, through its own selector": {"governance.AuditEntry"},
 }
