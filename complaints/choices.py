@@ -183,6 +183,7 @@ class AssignmentEnd(models.TextChoices):
     REWORKED = "reworked", _("重办")
     STOPPED = "stopped", _("撤诉或并单")
     RETURNED = "returned", _("退单")
+    UNDONE = "undone", _("派错撤销")
 
 
 class DispatchRule(models.TextChoices):

@@ -18,6 +18,8 @@ from complaints.models.entrances import (  # isort: skip
 from complaints.models.complaints import Accused, Caller, Complaint, Photo  # isort: skip
 from complaints.models.assignments import Assignment  # isort: skip
 from complaints.models.steps import Step  # isort: skip
+from complaints.models.undo import Undo  # isort: skip
+from complaints.models.saved_filters import SavedFilter  # isort: skip
 from complaints.models.handling import (  # isort: skip
     Callback,
     Contact,
@@ -65,8 +67,10 @@ __all__ = [
     "ResidentRules",
     "RequestReason",
     "RequestRule",
+    "SavedFilter",
     "SendBackReason",
     "Step",
     "SupervisionSlip",
+    "Undo",
     "UrgencyLimit",
 ]

@@ -223,6 +223,12 @@ class CaseRules(models.Model):
     restore_days = models.PositiveSmallIntegerField(_("可恢复天数"), default=30)
     archive_days = models.PositiveSmallIntegerField(_("归档天数"), default=30)
     least_reply_characters = models.PositiveSmallIntegerField(_("公开答复最少字数"), default=10)
+    undo_minutes = models.PositiveSmallIntegerField(
+        _("可撤销时间（分钟）"),
+        default=2,
+        validators=[MaxValueValidator(30)],
+        help_text=_("受理、派单、转出后多久内本人可以撤销；0 表示不允许。"),
+    )
     highest_self_climbing_level = models.PositiveSmallIntegerField(
         _("自动上报止于"), choices=Level, default=Level.GRAND_COMMITTEE
     )
