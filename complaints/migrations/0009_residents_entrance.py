@@ -1,3 +1,5 @@
+"""The residents' entrance: codes on walls, notices, plain words, links, consents, budgets."""
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -6,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0007_desk_working_places"),
+        ("complaints", "0008_undo_and_saved_filters"),
         ("governance", "0003_name_the_audit"),
         ("grids", "0001_first_tables"),
     ]
@@ -404,22 +406,5 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [],
             },
-        ),
-        migrations.AlterField(
-            model_name="callback",
-            name="outcome",
-            field=models.CharField(
-                choices=[
-                    ("reached", "已接通"),
-                    ("unreached", "未接通"),
-                    ("later", "约定再打"),
-                    ("wrong", "号码有误"),
-                    ("refused", "拒绝评价"),
-                    ("source", "来源单位反馈"),
-                    ("link", "居民扫码评价"),
-                ],
-                max_length=10,
-                verbose_name="回访结果",
-            ),
         ),
     ]
