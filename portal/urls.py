@@ -3,7 +3,6 @@
 from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from complaints import urls as complaints
 from governance import urls as governance
@@ -11,6 +10,7 @@ from portal.accounts import not_here
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
 from portal.home import home
+from portal.language import choose_language
 from residents import urls as residents
 
 # Asked anew by each sign-in page; nothing comes of them outside demonstration mode.
@@ -39,7 +39,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("board/", include("portal.board.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", choose_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
     path("m/", include((PHONE, "mobile"))),
 ]

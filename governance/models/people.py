@@ -98,6 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     uses_large_type = models.BooleanField(_("大字模式"), default=False)
+    language = models.CharField(_("语言"), max_length=10, blank=True)
     joined_at = models.DateTimeField(_("开通时间"), default=timezone.now)
 
     objects = UserManager()

@@ -180,6 +180,13 @@ def choose_type_size(user: User, *, is_large: bool) -> None:
     user.save(update_fields=["uses_large_type"])
 
 
+def choose_language(user: User, language: str) -> None:
+    """Remember with the account the language (a code of settings.LANGUAGES) of its pages."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+
+
 @audit.deed()
 def reset_password(user: User, password: str, *, by: Any) -> None:
     """Give somebody who lost the password a new one, to be changed at the next sign-in.
