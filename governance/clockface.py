@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 END_OF_DAY = (23, 59)
 
@@ -33,21 +34,30 @@ def clock_face(
 def late_words(late: timedelta, workdays: int | None) -> str:
     """How far behind: minutes within the hour, hours within the day, then days."""
     if late < timedelta(hours=1):
-        return _("超期 %(count)s分钟") % {"count": max(1, late // timedelta(minutes=1))}
-    if late < timedelta(days=1):
-        return _("超期 %(count)s小时") % {"count": late // timedelta(hours=1)}
-    if workdays is not None and workdays < 0:
-        return _("超期 %(count)s工作日") % {"count": -workdays}
-    return _("超期 %(count)s天") % {"count": late.days}
+        count = max(1, late // timedelta(minutes=1))
+        words = ngettext("超期 %(count)s分钟", "超期 %(count)s分钟", count)
+    elif late < timedelta(days=1):
+        count = late // timedelta(hours=1)
+        words = ngettext("超期 %(count)s小时", "超期 %(count)s小时", count)
+    elif workdays is not None and workdays < 0:
+        count = -workdays
+        words = ngettext("超期 %(count)s工作日", "超期 %(count)s工作日", count)
+    else:
+        count = late.days
+        words = ngettext("超期 %(count)s天", "超期 %(count)s天", count)
+    return words % {"count": count}
 
 
 def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[str, str]:
     """What is left: within three hours a span, today and tomorrow the moment, then days."""
     left, due, today = due_at - now, timezone.localtime(due_at), timezone.localtime(now).date()
     if left < timedelta(hours=1):
-        return "soon", _("剩 %(count)s分钟") % {"count": max(1, left // timedelta(minutes=1))}
+        count = max(1, left // timedelta(minutes=1))
+        words = ngettext("剩 %(count)s分钟", "剩 %(count)s分钟", count)
+        return "soon", words % {"count": count}
     if left < timedelta(hours=3):
-        return "soon", _("剩 %(count)s小时") % {"count": left // timedelta(hours=1)}
+        count = left // timedelta(hours=1)
+        return "soon", ngettext("剩 %(count)s小时", "剩 %(count)s小时", count) % {"count": count}
     days = (due.date() - today).days
     if days <= 1:
         # A limit in workdays ends with the day; "23:59" would promise a precision nobody meant.
@@ -57,8 +67,9 @@ def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[s
         return "soon", words % {"at": f"{due:%H:%M}"}
     if workdays is not None:
         state = "soon" if workdays <= 1 else "ok"
-        return state, _("剩 %(count)s工作日") % {"count": workdays}
-    return "ok", _("剩 %(count)s天") % {"count": days}
+        words = ngettext("剩 %(count)s工作日", "剩 %(count)s工作日", workdays)
+        return state, words % {"count": workdays}
+    return "ok", ngettext("剩 %(count)s天", "剩 %(count)s天", days) % {"count": days}
 
 
 def moment(value: datetime | date | None) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from complaints.admin import deeds, filing, imports, queue
 from complaints.admin.pages import case_url, list_url, page, require_word
@@ -18,6 +19,7 @@ from complaints.services.photos import open_photo
 from complaints.services.supervising import note_reading
 from governance.admin.base import ScopedAdmin
 from governance.choices import Word
+from governance.templatetags.house import how_many
 
 
 def case_list(request: HttpRequest) -> HttpResponse:
@@ -32,6 +34,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     choices = listing.filter_choices(request.user)
     cases = listing.chosen_cases(request.user, filters, choices)
     found = listing.page_of(cases, filters)
+    shown = listing.count_of(cases, found, filters)
     return page(
         request,
         "desk/case_list.html",
@@ -40,7 +43,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         filters=filters,
         choices=choices,
         chosen=listing.labelled(filters, choices),
-        count_text=_("共 %(count)s 件") % {"count": listing.count_of(cases, found, filters)},
+        count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown)) % {"count": shown},
         newer_url=key_address(filters, found.newer),
         older_url=key_address(filters, found.older),
         first_url=filters.address() if filters.key else "",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.utils.translation import gettext_lazy
 
 from complaints.admin.pages import page, require_word
@@ -142,5 +143,9 @@ def remaining_text(job: Job) -> str:
     spent = timezone.now() - job.started_at
     left = spent * max(job.total_count - job.done_count, 0) / job.done_count
     if left < timedelta(minutes=1):
-        return _("大约还需 %(count)s 秒") % {"count": max(1, int(left.total_seconds()))}
-    return _("大约还需 %(count)s 分钟") % {"count": int(left.total_seconds() // 60) + 1}
+        count = max(1, int(left.total_seconds()))
+        words = ngettext("大约还需 %(count)s 秒", "大约还需 %(count)s 秒", count)
+    else:
+        count = int(left.total_seconds() // 60) + 1
+        words = ngettext("大约还需 %(count)s 分钟", "大约还需 %(count)s 分钟", count)
+    return words % {"count": count}

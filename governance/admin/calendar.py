@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.utils.translation import gettext_lazy
 
 from governance.admin.base import CommonRowAdmin, DeedForm, ServiceForm, StreetRowAdmin
@@ -74,7 +75,11 @@ class CalendarYearAdmin(CommonRowAdmin):
         if request.method == "POST" and form.is_valid():
             for plan in form.cleaned_data["file"]:
                 count = calendar.import_year(plan, by=request.user)
-                said = _("%(year)s 年放假安排已导入，%(count)s 天有变化。")
+                said = ngettext(
+                    "%(year)s 年放假安排已导入，%(count)s 天有变化。",
+                    "%(year)s 年放假安排已导入，%(count)s 天有变化。",
+                    count,
+                )
                 messages.success(request, said % {"year": plan.year, "count": count})
             return redirect("admin:governance_calendaryear_changelist")
         context = {

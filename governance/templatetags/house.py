@@ -284,3 +284,10 @@ def capped(number: int | None, most: int = 1000) -> str:
     if number is None or number == "":
         return "-"
     return f"{most}+" if number >= most else f"{number}"
+
+
+@register.filter
+def how_many(label: int | str | None) -> int:
+    """`{% blocktranslate count number=words|how_many %}`: the number that a counted label means."""
+    digits = str(label or 0).rstrip("+")
+    return int(digits) if digits.isdecimal() else 0
