@@ -43,7 +43,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         filters=filters,
         choices=choices,
         chosen=listing.labelled(filters, choices),
-        count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown)) % {"count": shown},
+        count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown))
+        % {"count": shown},
         newer_url=key_address(filters, found.newer),
         older_url=key_address(filters, found.older),
         first_url=filters.address() if filters.key else "",
