@@ -126,7 +126,8 @@ def callback(cases: Cases, period: Period, now: datetime) -> Rate:
 def assignments(cases: Cases, period: Period) -> QuerySet[Assignment]:
     """Dispatches of the period; those of cases that turned out void are left out."""
     valid = cases.exclude(stage__in=OWED_NOTHING)
-    return Assignment.objects.filter(period.of("dispatched_at"), complaint__in=valid)
+    rows = Assignment.objects.filter(period.of("dispatched_at"), complaint__in=valid)
+    return rows.exclude(end_kind=AssignmentEnd.UNDONE)
 
 
 def sign_on_time(cases: Cases, period: Period, now: datetime) -> Rate:

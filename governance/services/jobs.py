@@ -15,6 +15,7 @@ from governance.choices import JobState
 from governance.errors import HouseError
 from governance.models import Job, JobError, Organisation
 from governance.services import audit
+from governance.services.notices import notify
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -31,8 +32,14 @@ def start(
     parameters: Mapping[str, Any] | None = None,
     file: "File[Any] | None" = None,
     file_name: str = "",
+    is_at_once: bool = False,
 ) -> Job:
-    """Put a long piece of work in line; the worker finds the row, whatever the broker does."""
+    """Put a long piece of work in line; the worker finds the row, whatever the broker does.
+
+    With `is_at_once` the caller runs it himself; when he dies over it, the worker goes on.
+    """
+    now = timezone.now()
+    running = {"state": JobState.RUNNING, "started_at": now, "leased_until": now + LEASE}
     job = Job(
         kind=kind,
         title=title,
@@ -40,6 +47,7 @@ def start(
         by=by,
         parameters=dict(parameters or {}),
         file_name=file_name[:120],
+        **(running if is_at_once else {}),
     )
     if file is not None:
         job.file.save("upload", file, save=False)
@@ -59,17 +67,43 @@ def run_waiting(kinds: Mapping[str, Callable[[Job], None]]) -> int:
     return ran
 
 
-def run(job: Job, work: Callable[[Job], None]) -> None:
-    """Run one claimed job to its end; a refusal becomes its failure sentence."""
+def run(job: Job, work: Callable[[Job], None], *, is_watched: bool = False) -> None:
+    """Run one claimed job to its end; a refusal becomes its failure sentence.
+
+    Who started it is told in the inbox, unless the result `is_watched` by them anyway.
+    """
+    failure = ""
     try:
         work(job)
     except HouseError as refusal:
-        finish(job, failure=refusal.message)
+        failure = refusal.message
     except Exception:
         logger.exception("job %s failed", job.pk)
-        finish(job, failure=_("处理中出现意外错误，已停止；已完成的部分保留，可重新提交同一文件。"))
+        failure = _("处理中出现意外错误，已停止；已完成的部分保留，可重新提交同一文件。")
+    finish(job, failure=failure)
+    if not is_watched:
+        tell_who_started(job)
+
+
+def tell_who_started(job: Job) -> None:
+    """A line in the inbox of whoever started a long work: how it ended."""
+    if job.by is None:
+        return
+    if job.failure:
+        title, body = _("未完成：%(title)s"), job.failure
     else:
-        finish(job)
+        title = _("已完成：%(title)s")
+        body = _("共 %(done)s 条，未办成 %(errors)s 条。") % {
+            "done": job.done_count,
+            "errors": job.error_count,
+        }
+    notify(
+        [job.by.person_id],
+        title=title % {"title": job.title},
+        body=body,
+        subject=f"job:{job.pk}",
+        key=f"job:{job.pk}",
+    )
 
 
 def _claim(kinds: list[str]) -> Job | None:

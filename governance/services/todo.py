@@ -14,7 +14,9 @@ from governance.services.audit import deed
 
 logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=3)
+PAUSED = "paused"
 LONGEST_PAUSE = timedelta(hours=1)
+CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,33 @@ def plan(todos: Iterable[Todo]) -> None:
 def cancel(subject_id: int, *, kinds: Iterable[str]) -> None:
     """Nothing of these kinds is to be done for this subject any more."""
     Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds), done_at__isnull=True).update(
-        done_at=timezone.now(), last_error="cancelled"
+        done_at=timezone.now(), last_error=CANCELLED
     )
+
+
+def cancelled(subject_id: int, *, kinds: Iterable[str], since: datetime) -> list[int]:
+    """Ids of the work for this subject that was taken back at `since` or later."""
+    rows = Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds))
+    rows = rows.filter(done_at__gte=since, last_error=CANCELLED)
+    return list(rows.values_list("pk", flat=True))
+
+
+def revive(ids: Iterable[int]) -> None:
+    """Work that was taken back is to be done after all, at the moment it was planned for."""
+    Todo.objects.filter(pk__in=list(ids), last_error=CANCELLED).update(done_at=None, last_error="")
+
+
+def pause(subject_id: int, *, kinds: Iterable[str]) -> None:
+    """What is planned for this subject waits until somebody plans it again from `paused`."""
+    Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds), done_at__isnull=True).update(
+        done_at=timezone.now(), last_error=PAUSED
+    )
+
+
+def paused(subject_id: int, *, kinds: Iterable[str]) -> list[Todo]:
+    """What waits for this subject since `pause`; planning it again wakes it."""
+    rows = Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds), last_error=PAUSED)
+    return list(rows.order_by("due_at", "id"))
 
 
 def sweep(duties: Mapping[str, Duty], *, now: datetime | None = None, most: int = 200) -> int:
