@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import LessThanOrEqual
+from django.utils.functional import SimpleLazyObject
 
 from complaints.choices import (
     INVALID_STAGES,
@@ -27,7 +28,8 @@ from complaints.choices import (
 from complaints.models import Assignment, Complaint, Instruction
 from complaints.models.complaints import EFFECTIVE_DUE, RECKONED
 from governance.calendar import SHANGHAI
-from governance.choices import Level
+from governance.choices import Level, Word
+from governance.selectors import serving_paths
 
 Cases = QuerySet[Complaint]
 # A matter taken back by the citizen owes nothing any more, before or after signing.
@@ -132,7 +134,14 @@ def open_conditions(now: datetime) -> dict[str, Q]:
         "second_round": Q(round__gte=2),
         "elevated": Q(supervision=Supervision.ELEVATED),
         "instructed": Q(Exists(unanswered)),
+        "handed_back": Q(stage=Stage.PENDING_DISPATCH, transfer_count__gt=0),
+        "stranded": ~Q(holder_path__in=SimpleLazyObject(where_somebody_acts)),
     }
+
+
+def where_somebody_acts() -> set[str]:
+    """Paths of the organisations in which somebody could handle or dispatch a case today."""
+    return serving_paths(Word.HANDLE, Word.DISPATCH)
 
 
 def accepted_conditions(_now: datetime) -> dict[str, Q]:
@@ -156,6 +165,8 @@ def due_conditions(now: datetime) -> dict[str, Q]:
     (`domain.md` 1.6, rule 11); the second one shows in 重办率.
     """
     finished = Q(first_finished_at__lt=now)
+    # What was ruled out of duty is finished like any other; only the citizen's verdict leaves.
+    counted = finished & Q(leaves_rates=False)
     in_time = Q(LessThanOrEqual(F("first_finished_at"), EFFECTIVE_DUE))
     levels = {f"at_level_{level}": finished & Q(solved_level=level) for level in Level}
     return {
@@ -164,16 +175,18 @@ def due_conditions(now: datetime) -> dict[str, Q]:
         "on_time": finished & in_time,
         "not_on_time": Q(first_finished_at=None) | Q(first_finished_at__gte=now) | ~in_time,
         "on_original_time": finished & Q(first_finished_at__lte=F("original_due_at")),
-        "asked": finished & ~Q(satisfaction=""),
-        "satisfied": finished & Q(satisfaction__in=SATISFIED),
-        "dissatisfied": finished & Q(satisfaction__in=DISSATISFIED),
-        "answered": finished & ~Q(solved=""),
-        "solved": finished & Q(solved=Solved.YES),
-        "partly": finished & Q(solved=Solved.PARTLY),
+        "asked": counted & ~Q(satisfaction=""),
+        "satisfied": counted & Q(satisfaction__in=SATISFIED),
+        "dissatisfied": counted & Q(satisfaction__in=DISSATISFIED),
+        "answered": counted & ~Q(solved=""),
+        "solved": counted & Q(solved=Solved.YES),
+        "partly": counted & Q(solved=Solved.PARTLY),
+        "excluded": finished & Q(leaves_rates=True),
         "reworked": finished & Q(round__gte=2),
         "first_time": finished & Q(round=1, solved=Solved.YES),
         "levelled": finished & Q(solved_level__isnull=False),
         "within_community": finished & Q(solved_level__gte=Level.GRAND_COMMITTEE),
+        "within_grid": finished & Q(solved_level__gte=Level.GRID_BRANCH),
         **levels,
     }
 

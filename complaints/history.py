@@ -33,9 +33,25 @@ VERBS = {
     "send_back": _("退回修改"),
     "call_back": _("回访未接通"),
     "close": _("结案"),
+    "rate": _("居民评价"),
     "rework": _("重办"),
     "record_source_result": _("来源单位回访结果"),
     "archive": _("归档"),
+    "ask_return": _("申请退单"),
+    "ask_extension": _("申请延期"),
+    "ask_suspension": _("申请挂起"),
+    "claim_out_of_duty": _("申报超职责"),
+    "take_back_request": _("撤回申请"),
+    "grant_return": _("同意退单"),
+    "grant_extension": _("同意延期"),
+    "grant_suspension": _("同意挂起，时限暂停"),
+    "grant_out_of_duty": _("认定超职责"),
+    "refuse_request": _("不同意申请"),
+    "resume": _("恢复办理，时限继续"),
+    "recheck": _("挂起复核"),
+    "record_city_answer": _("来源批复"),
+    "take_back_from_source": _("来源不同意退回，重新受理"),
+    "recompute": _("时限重新计算"),
     "withdraw": _("撤诉"),
     "restore": _("恢复"),
     "correct": _("更正"),
@@ -45,6 +61,12 @@ VERBS = {
     "answer_instruction": _("批示落实"),
     "remind": _("时限提醒"),
     "city_update": _("来源更新"),
+    "undo_accept": _("撤销受理"),
+    "undo_dispatch": _("撤销派单"),
+    "undo_redispatch": _("撤销改派"),
+    "undo_redispatch_unsigned": _("撤销改派"),
+    "undo_hand_on": _("撤销转出"),
+    "undo_hand_on_unsigned": _("撤销转出"),
 }
 
 
@@ -110,6 +132,9 @@ def _line(step: Step) -> Line:
 def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:
     """Where the case is held on the five levels and where it has been, lowest level first."""
     been: dict[int, tuple[Organisation, datetime]] = {}
+    # A slip that was taken back at once has been nowhere.
+    slips = {step.number - 1 for step in steps if step.verb.startswith("undo_")}
+    steps = [step for step in steps if step.number not in slips]
     for step in sorted(steps, key=lambda step: step.number):
         holder = step.holder_after
         if holder is not None and holder.level:

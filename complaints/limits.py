@@ -43,16 +43,34 @@ def assignment_due(
 ) -> Due:
     """The promise of a unit: the category's limit, but a workday before the case's own deadline.
 
-    Never sooner than two working hours from now, and never after the case's deadline unless that
-    has passed already (`domain.md` 1.6, rule 6).
+    The buffer leaves the unit at least two working hours and at least half of the time it would
+    have without a buffer; never after the case's deadline unless that has passed already
+    (`domain.md` 1.6, rule 6; `docs/decisions/0015`).
     """
     by_limit = limit.due(dispatched_at, cal)
     buffered = case_due_at
     for _day in range(rules.buffer_workdays):
         buffered = worktime.one_workday_before(buffered, cal).at
+    latest = max(case_due_at, dispatched_at)
+    floor = share_moment(
+        dispatched_at,
+        min(by_limit.at, latest),
+        Fraction(rules.least_share_percent, 100),
+        limit,
+        cal,
+    )
     least = worktime.add(dispatched_at, rules.least_work_hours, LimitUnit.WORK_HOURS, cal).at
-    at = max(min(by_limit.at, buffered), min(least, max(case_due_at, dispatched_at)))
+    at = max(min(by_limit.at, buffered), min(max(least, floor), latest))
     return Due(at, by_limit.is_provisional)
+
+
+def share_moment(
+    start: datetime, end: datetime, share: Fraction, limit: Limit, cal: Calendar
+) -> datetime:
+    """The moment at which a share (at most all) of a span is used, in the limit's own unit."""
+    if end <= start:
+        return start
+    return worktime.fraction_moment(start, end, min(share, Fraction(1)), limit.unit, cal)
 
 
 def sign_due(urgency: UrgencyLimit, dispatched_at: datetime, calendar: Calendar) -> datetime:
@@ -84,9 +102,19 @@ def box_due(
     if box is None or level is None or due_at <= now:
         return None
     share = worktime.fraction_moment(now, due_at, Fraction(1, level), limit.unit, cal)
-    if box.amount is None:
-        return min(share, due_at)
-    return min(worktime.add(now, box.amount, box.unit, cal).at, share, due_at)
+    at = min(share, due_at)
+    if box.amount is not None:
+        at = min(at, worktime.add(now, box.amount, box.unit, cal).at)
+    return max(at, least_box(now, due_at, limit, rules.case, cal))
+
+
+def least_box(
+    now: datetime, due_at: datetime, limit: Limit, rules: CaseRules, cal: Calendar
+) -> datetime:
+    """The shortest time a level gets: some working minutes, but no more than half of the rest."""
+    minutes = Fraction(rules.least_box_minutes, 60)
+    floor = worktime.add(now, minutes, LimitUnit.WORK_HOURS, cal).at
+    return min(floor, share_moment(now, due_at, Fraction(1, 2), limit, cal))
 
 
 def reminder_at(
@@ -112,6 +140,39 @@ def reminder_at(
             at = near_moment(dispatched_at, due_at, limit.unit, calendar)
         case _:
             at = overdue_moment(due_at, rule.workdays_after, calendar)
+    return not_at_night(at, urgency, calendar)
+
+
+def moment_after_stop(
+    rule: ReminderRule,
+    *,
+    planned_at: datetime,
+    stopped_at: datetime,
+    due_before: datetime,
+    resumed_at: datetime,
+    due_at: datetime,
+    limit: Limit,
+    urgency: str,
+    calendar: Calendar,
+) -> datetime:
+    """When a reminder that was waiting while the clock stood still strikes after it.
+
+    A reminder counted from the end follows the new end; one counted in shares keeps its place in
+    what was left of the limit.
+    """
+    by_share = rule.trigger == Trigger.HALF or (
+        rule.trigger == Trigger.NEAR and limit.unit in HOURS
+    )
+    if not by_share:
+        return reminder_at(
+            rule, dispatched_at=resumed_at, sign_due_at=due_at, due_at=due_at, limit=limit,
+            urgency=urgency, calendar=calendar,
+        )  # fmt: skip
+    measure = limit.unit if limit.unit in HOURS else LimitUnit.WORK_HOURS
+    whole = worktime.elapsed(stopped_at, due_before, measure, calendar)
+    part = worktime.elapsed(stopped_at, planned_at, measure, calendar)
+    share = min(Fraction(part) / Fraction(whole), Fraction(1)) if whole else Fraction(1)
+    at = share_moment(resumed_at, due_at, share, limit, calendar)
     return not_at_night(at, urgency, calendar)
 
 

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from complaints.services import counts, imports
+from complaints.services import bulk, counts, imports, recomputing
 from complaints.services.timing import DUTIES
 from governance.models import Job
 from governance.services import jobs, todo
 
 # Long works the worker knows, by the kind written in their row.
-JOBS: dict[str, Callable[[Job], None]] = {imports.KIND: imports.run_import}
+JOBS: dict[str, Callable[[Job], None]] = {
+    imports.KIND: imports.run_import,
+    bulk.KIND: bulk.run_bulk,
+}
 
 
 @shared_task
@@ -30,3 +33,9 @@ def run_jobs() -> None:
 def store_day_figures() -> None:
     """Keep yesterday's figures of every organisation for the trend."""
     counts.store_missing_days()
+
+
+@shared_task
+def recompute_deadlines() -> None:
+    """Count the open clocks again that were counted with an older calendar."""
+    recomputing.recompute_open_cases()

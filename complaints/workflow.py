@@ -7,6 +7,9 @@ AT_WORK = (S.PENDING_SIGN, S.HANDLING)
 BEFORE_WORK = (S.PENDING_ACCEPTANCE, S.PENDING_DISPATCH)
 RUNNING = (*BEFORE_WORK, *AT_WORK, S.PENDING_REVIEW)
 ALL_OPEN = (*RUNNING, S.PENDING_SUPPLEMENT, S.PENDING_CALLBACK)
+# A ruling on duty may still come after the answer; a city may answer after the close.
+STILL_DECIDED = (*AT_WORK, S.PENDING_REVIEW, S.PENDING_CALLBACK, S.CLOSED)
+AT_THE_CITY = (*RUNNING, S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED, S.RETURNED_TO_SOURCE)
 ENDED = (S.REJECTED, S.WITHDRAWN, S.MERGED, S.VOIDED)
 
 # fmt: off
@@ -37,7 +40,31 @@ MOVES = {
     "close": Move((S.PENDING_CALLBACK,), S.CLOSED, "callback"),
     "rework": Move((S.PENDING_CALLBACK, S.CLOSED), S.PENDING_SIGN, "callback", needs_note=True),
     "record_source_result": Move((S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED), None, "callback"),
+    "rate": Move((S.PENDING_CALLBACK, S.CLOSED), None, None),
     "archive": Move((S.CLOSED,), S.ARCHIVED, None),
+    # a slip taken back, by who made it, before anybody acted on it
+    "undo_accept": Move((S.PENDING_DISPATCH,), S.PENDING_ACCEPTANCE, "dispatch"),
+    "undo_dispatch": Move((S.PENDING_SIGN,), S.PENDING_DISPATCH, "dispatch"),
+    "undo_redispatch": Move((S.PENDING_SIGN,), S.HANDLING, "dispatch"),
+    "undo_redispatch_unsigned": Move((S.PENDING_SIGN,), None, "dispatch"),
+    "undo_hand_on": Move((S.PENDING_DISPATCH,), S.HANDLING, "handle"),
+    "undo_hand_on_unsigned": Move((S.PENDING_DISPATCH,), S.PENDING_SIGN, "handle"),
+    # asked for beside the work, decided by somebody else
+    "ask_return": Move(AT_WORK, None, "handle", needs_note=True),
+    "ask_extension": Move(AT_WORK, None, "handle", needs_note=True),
+    "ask_suspension": Move((S.HANDLING,), None, "handle", needs_note=True),
+    "claim_out_of_duty": Move((*AT_WORK, S.PENDING_REVIEW), None, "handle", needs_note=True),
+    "take_back_request": Move(STILL_DECIDED, None, "handle"),
+    "grant_return": Move(AT_WORK, S.PENDING_DISPATCH, "dispatch"),
+    "grant_extension": Move(AT_WORK, None, "dispatch"),
+    "grant_suspension": Move((S.HANDLING,), None, "dispatch"),
+    "grant_out_of_duty": Move(STILL_DECIDED, None, "dispatch"),
+    "refuse_request": Move(STILL_DECIDED, None, "dispatch", needs_note=True),
+    "resume": Move((S.HANDLING,), None, "dispatch"),
+    "recheck": Move((S.HANDLING,), None, "dispatch", needs_note=True),
+    "record_city_answer": Move(AT_THE_CITY, None, "dispatch", needs_note=True),
+    "take_back_from_source": Move((S.RETURNED_TO_SOURCE,), S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
+    "recompute": Move(ALL_OPEN, None, None),
     # beside the way
     "withdraw": Move((*BEFORE_WORK, S.PENDING_SUPPLEMENT, *AT_WORK), S.WITHDRAWN, "dispatch", needs_note=True),
     "restore": Move(ENDED, S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
@@ -49,3 +76,6 @@ MOVES = {
     "remind": Move(RUNNING, None, None),
 }
 # fmt: on
+
+# While the clock stands still by decision, a case may be noted on and set going again, no more.
+WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer")

@@ -101,6 +101,22 @@ def resume(resumed_at: datetime, left: Amount, unit: Unit | str, calendar: Calen
     return add(resumed_at, left, unit, calendar)
 
 
+def as_whole(amount: Amount, unit: Unit | str) -> int:
+    """An amount as a whole number that a column keeps exactly: days, or microseconds of hours."""
+    unit = Unit(unit)
+    if unit in (Unit.WORKDAYS, Unit.CALENDAR_DAYS):
+        return int(amount)
+    return _length(amount, unit) // TICK
+
+
+def of_whole(number: int, unit: Unit | str) -> Amount:
+    """The amount that `as_whole` made a whole number of."""
+    unit = Unit(unit)
+    if unit in (Unit.WORKDAYS, Unit.CALENDAR_DAYS):
+        return number
+    return Fraction(number, LENGTH[unit] // TICK)
+
+
 def fraction_moment(
     start: datetime,
     due: datetime,

@@ -40,6 +40,11 @@ SCHEDULE: list[PeriodicJob] = [
         "留存各级组织前一日的办理数字，供趋势图使用",
     ),
     PeriodicJob(
+        "complaints.tasks.recompute_deadlines",
+        timedelta(seconds=60),
+        "放假安排调整后，重新计算在办诉求的时限",
+    ),
+    PeriodicJob(
         "governance.tasks.end_expired_appointments",
         crontab(hour="0", minute="5"),
         "收回任期已满人员的权限",

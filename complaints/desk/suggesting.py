@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from complaints.choices import AssignmentEnd
+from complaints.choices import AssignmentEnd, DispatchRule
 from complaints.models import Complaint
 from complaints.selectors import dispatch_queue, listed
 from governance.choices import Level, OrganisationKind, Word
@@ -28,6 +28,7 @@ class Suggestion:
 
     unit: Organisation
     reason: str
+    rule: str = DispatchRule.PLACE
 
 
 def queue(user: Any) -> Any:
@@ -75,16 +76,16 @@ def suggest(
     able = {unit.path: unit for unit in units if unit.path in serving and unit.pk not in said_no}
     found: dict[int, Suggestion] = {}
 
-    def add(unit: Organisation, reason: str) -> None:
-        found.setdefault(unit.pk, Suggestion(unit, reason))
+    def add(unit: Organisation, reason: str, rule: str = DispatchRule.PLACE) -> None:
+        found.setdefault(unit.pk, Suggestion(unit, reason, rule))
 
     handler = case.category.default_handler if case.category else ""
     for unit in able.values():
         if handler and unit.level is None and handler in (unit.name, unit.short_name):
-            add(unit, _("这类诉求的默认承办单位"))
+            add(unit, _("这类诉求的默认承办单位"), DispatchRule.HANDLER)
     for unit in able.values():
         if case.hint and unit.display_name in case.hint and unit.pk != case.holder_id:
-            add(unit, _("来单提示中写明"))
+            add(unit, _("来单提示中写明"), DispatchRule.HINT)
     path_of_place = case.place_path or guessed_path(case)
     lowest = case.category.solving_level if case.category else Level.GRID_BRANCH
     way = chain(path_of_place[: min(lowest, Level.GRID_BRANCH) * SEGMENT])
@@ -97,7 +98,7 @@ def suggest(
             add(unit, _("地点待定，可先派社区"))
     for unit in able.values():
         if unit.kind in WORKING_UNITS:
-            add(unit, unit.get_kind_display())
+            add(unit, unit.get_kind_display(), DispatchRule.UNIT_KIND)
     return list(found.values())[:MOST_SUGGESTIONS]
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.choices import Stage
+from complaints.choices import DispatchRule, Stage
 from complaints.desk.suggesting import Suggestion, grouped, suggest, units_within_reach
 from complaints.desk_forms.base import CaseForm, note_deed, text_area
 from complaints.services import accepting, dispatching, handling
@@ -52,7 +52,10 @@ class DispatchForm(CaseForm):
         deed: Any = dispatching.dispatch
         if self.case.stage == Stage.PENDING_ACCEPTANCE:
             deed = accepting.accept_and_dispatch
-        deed(self.case.pk, self.chosen, note=self.cleaned_data["note"], **self.common)
+        rules = {one.unit.pk: one.rule for one in self.suggestions}
+        rule = rules.get(self.chosen.pk, DispatchRule.BY_HAND)
+        note = self.cleaned_data["note"]
+        deed(self.case.pk, self.chosen, note=note, rule=rule, **self.common)
         return _("%(number)s 已派给%(unit)s。") % {
             "number": self.case.number,
             "unit": self.chosen.display_name,

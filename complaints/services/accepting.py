@@ -10,11 +10,17 @@ from governance.services.audit import deed
 
 @deed()
 def accept_and_dispatch(
-    pk: int, unit: Organisation, *, by: Any, note: str = "", seen: int | None = None
+    pk: int,
+    unit: Organisation,
+    *,
+    by: Any,
+    note: str = "",
+    rule: str = "",
+    seen: int | None = None,
 ) -> Complaint:
     """Accept a case and send it to its unit; both happen or neither.
 
     Raises what `intake.accept` and `dispatching.dispatch` raise.
     """
     intake.accept(pk, by=by, seen=seen)
-    return dispatching.dispatch(pk, unit, by=by, note=note)
+    return dispatching.dispatch(pk, unit, by=by, note=note, rule=rule)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from complaints import limits
-from complaints.choices import LimitUnit
+from complaints.choices import LimitUnit, Trigger
 from complaints.limits import Limit
-from complaints.models import Assignment, Complaint
+from complaints.models import Assignment, Complaint, Reminder
 from complaints.rules import Rules
 from governance.calendar import Calendar
 from governance.models import Todo
@@ -20,6 +22,9 @@ SILENT = "complaints.supplement_silent"
 UNREACHED = "complaints.close_unreached"
 CALL_AGAIN = "complaints.call_again"
 ARCHIVE = "complaints.archive"
+REQUEST_DUE = "complaints.request_due"
+RESUME = "complaints.resume"
+RECHECK = "complaints.recheck"
 OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
 
 
@@ -69,6 +74,72 @@ def plan_box(complaint: Complaint, assignment_number: int) -> None:
 def plan(kind: str, complaint: Complaint, due_at: datetime) -> None:
     """Plan one other kind of work for this case."""
     todo.plan([_todo(kind, complaint, due_at, complaint.round)])
+
+
+def plan_request(kind: str, complaint: Complaint, due_at: datetime | None, request: int) -> None:
+    """Plan one kind of work for one request of this case; again means: at another moment."""
+    if due_at is not None:
+        todo.plan([_todo(kind, complaint, due_at, request)])
+
+
+def pause(complaint: Complaint) -> None:
+    """The clock stands still: what was planned for the dispatch waits."""
+    todo.pause(complaint.pk, kinds=OF_A_DISPATCH)
+
+
+def go_on(
+    complaint: Complaint,
+    assignment: Assignment,
+    *,
+    stopped_at: datetime,
+    due_before: datetime,
+    rules: Rules,
+    calendar: Calendar,
+) -> None:
+    """The clock runs again: what waited is planned at its place in what is left."""
+    now = timezone.now()
+    of_code = {rule.code: rule for rule in rules.reminders if rule.is_enabled}
+    planned = []
+    for row in todo.paused(complaint.pk, kinds=(REMIND,)):
+        rule = of_code.get(row.detail["rule"])
+        is_of_this = row.detail["number"] == assignment.number
+        if rule is None or not is_of_this or rule.trigger.startswith("sign"):
+            continue
+        at = limits.moment_after_stop(
+            rule, planned_at=row.due_at, stopped_at=stopped_at, due_before=due_before,
+            resumed_at=now, due_at=assignment.due_at, limit=case_limit(complaint),
+            urgency=complaint.urgency, calendar=calendar,
+        )  # fmt: skip
+        planned.append(_todo(REMIND, complaint, at, assignment.number, rule.code))
+    if complaint.box_due_at is not None:
+        planned.append(_todo(CLIMB, complaint, complaint.box_due_at, assignment.number))
+    todo.plan(planned)
+
+
+def replan(complaint: Complaint, assignment: Assignment, rules: Rules, calendar: Calendar) -> None:
+    """The due moment has moved: reminders follow it, and none is told twice for nothing.
+
+    A share of the limit that was reached is not reached again; the end comes nearer again.
+    """
+    now = timezone.now()
+    struck = set(
+        Reminder.objects.filter(
+            complaint=complaint, assignment_number=assignment.number
+        ).values_list("rule_code", flat=True)
+    )
+    planned = []
+    for rule in rules.reminders:
+        if not rule.is_enabled or rule.trigger.startswith("sign"):
+            continue
+        at = limits.reminder_at(
+            rule, dispatched_at=assignment.dispatched_at, sign_due_at=assignment.sign_due_at,
+            due_at=assignment.due_at, limit=case_limit(complaint), urgency=complaint.urgency,
+            calendar=calendar,
+        )  # fmt: skip
+        was_told = rule.code in struck and (at <= now or rule.trigger == Trigger.HALF)
+        if not was_told:
+            planned.append(_todo(REMIND, complaint, at, assignment.number, rule.code))
+    todo.plan(planned)
 
 
 def stop(complaint: Complaint, kinds: Iterable[str] = OF_A_DISPATCH) -> None:

@@ -7,17 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import limits
-from complaints.choices import AssignmentEnd, Supervision
+from complaints.choices import AssignmentEnd, RequestKind, RequestState, Supervision
 from complaints.limits import Limit
-from complaints.models import Accused, Assignment, Complaint
+from complaints.models import Accused, Assignment, CaseRequest, Complaint
 from complaints.rules import Rules, rules_of
 from complaints.services import clock
+from complaints.services.remembering import remember, snapshot
 from complaints.services.steps import lock_complaint, take_step
 from governance.calendar import Calendar
 from governance.choices import Level, NoticeKind, Word
 from governance.errors import HouseError, WrongMove
 from governance.models import Organisation, Person
-from governance.models.reach import require
+from governance.models.reach import SEGMENT, may, require
 from governance.selectors import nearest_handler, people_in_posts, who_serves
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
@@ -34,19 +35,27 @@ def dispatch(
     by: Any,
     note: str = "",
     assignee: Person | None = None,
+    rule: str = "",
     seen: int | None = None,
 ) -> Complaint:
     """Send a case to the unit that is to answer for it; the unit's own clock starts now.
 
     The unit must lie within the dispatcher's reach; party households and those complained about
-    are refused. Raises HouseError for those, WrongMove when the case cannot be dispatched now.
+    are refused, and a unit that has given the case back, unless the level above decides so.
+    `rule` says how the unit was found (`DispatchRule`). Raises HouseError for those, WrongMove
+    when the case cannot be dispatched now.
     """
     case = lock_complaint(pk, seen=seen)
     if by is not None:
         require(by, Word.DISPATCH, unit.path)
     refuse_unit(case, unit)
+    refuse_ping_pong(case, unit, by, note)
+    before = snapshot(case)
     ended = end_assignment(case, AssignmentEnd.REDISPATCHED)
-    start_assignment(case, unit, verb="dispatch", by=by, note=note, assignee=assignee, again=ended)
+    row = start_assignment(
+        case, unit, verb="dispatch", by=by, note=note, assignee=assignee, again=ended, rule=rule
+    )
+    remember(case, before, verb="dispatch", by=by, at=row.dispatched_at)
     return case
 
 
@@ -63,13 +72,52 @@ def refuse_unit(case: Complaint, unit: Organisation) -> None:
         raise HouseError(_("该单位是被反映对象，请改派其他单位。"))
 
 
+def refuse_ping_pong(case: Complaint, unit: Organisation, by: Any, note: str) -> None:
+    """A unit that has given the case back gets it again only by the level above, with a reason.
+
+    Where the street itself had granted the return, another person of the street decides (G27).
+    """
+    if not case.transfer_count or by is None:
+        return
+    returned = CaseRequest.objects.filter(
+        complaint=case,
+        kind=RequestKind.RETURN,
+        state=RequestState.GRANTED,
+        assignment__unit=unit,
+    ).first()
+    if returned is None:
+        return
+    above = returned.decider_path[:-SEGMENT]
+    if may(by, Word.DISPATCH, above) if above else by.pk != returned.decided_by_id:
+        if note.strip():
+            return
+        raise HouseError(_("%(unit)s已退过这件诉求，再次派给它请写明理由。") % {"unit": unit})
+    raise HouseError(
+        _("%(unit)s已退过这件诉求，不能再派回；如确属该单位，请由上一级决定。") % {"unit": unit}
+    )
+
+
 def end_assignment(case: Complaint, kind: str, at: datetime | None = None) -> bool:
     """End the current dispatch, if there is one; says whether there was."""
-    return bool(
+    was_there = bool(
         Assignment.objects.filter(complaint=case, ended_at=None).update(
             ended_at=at or timezone.now(), end_kind=kind
         )
     )
+    if was_there:
+        lapse_requests(case, with_claims=kind == AssignmentEnd.STOPPED)
+    return was_there
+
+
+def lapse_requests(case: Complaint, *, with_claims: bool = False) -> None:
+    """What was asked for the work that has ended is no longer waited for.
+
+    A claim about duty is about the matter itself and is ruled on afterwards too.
+    """
+    waiting = CaseRequest.objects.filter(complaint=case, state=RequestState.PENDING)
+    if not with_claims:
+        waiting = waiting.exclude(kind=RequestKind.OUT_OF_DUTY)
+    waiting.update(state=RequestState.LAPSED, decided_at=timezone.now())
 
 
 def start_assignment(
@@ -82,6 +130,7 @@ def start_assignment(
     assignee: Person | None = None,
     again: bool = False,
     limit: Limit | None = None,
+    rule: str = "",
     **changes: Any,
 ) -> Assignment:
     """Write the dispatch with its promises, take the step, plan the clock, tell the unit."""
@@ -99,6 +148,7 @@ def start_assignment(
         number=(last.number if last else 0) + 1,
         unit=unit,
         dispatched_by=by,
+        rule=rule,
         dispatched_at=now,
         sign_due_at=limits.sign_due(urgency, now, calendar),
         contact_due_at=limits.contact_due(urgency, now, calendar),
@@ -208,9 +258,9 @@ def hand_on(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complain
     runs on. The unit is no longer accountable.
     """
     case = lock_complaint(pk, seen=seen)
-    holder = dispatch_desk_above(case)
+    holder, before = dispatch_desk_above(case), snapshot(case)
     end_assignment(case, AssignmentEnd.HANDED_ON)
-    take_step(
+    step = take_step(
         case,
         "hand_on",
         by=by,
@@ -223,6 +273,7 @@ def hand_on(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complain
         **elevation(case),
     )
     clock.stop(case)
+    remember(case, before, verb="hand_on", by=by, at=step.at)
     roles = ["assistant_grid_leader", "community_secretary"]
     if holder.level == Level.WORKING_COMMITTEE:
         roles = ["hotline_clerk"]

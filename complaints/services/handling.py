@@ -9,7 +9,7 @@ from complaints.choices import ContactChannel, PhotoGroup, ResultKind
 from complaints.models import Assignment, Complaint, Contact, Reply
 from complaints.rules import rules_of
 from complaints.services import clock
-from complaints.services.dispatching import tell
+from complaints.services.dispatching import lapse_requests, tell
 from complaints.services.reviewing import reviewers
 from complaints.services.steps import lock_complaint, take_step
 from governance.choices import Level, Word
@@ -144,6 +144,7 @@ def reply(
         box_due_at=None,
     )
     Assignment.objects.filter(complaint=case, ended_at=None).update(replied_at=now)
+    lapse_requests(case)
     clock.stop(case)
     tell(case, reviewers(case), _("答复待审核"), "reply")
     return case

@@ -11,6 +11,8 @@ from complaints.models import Category, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.filing import Draft, clock_of_acceptance
+from complaints.services.remembering import remember, snapshot
+from complaints.services.requests.city import note_return_to_source
 from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError
 from governance.services.audit import deed
@@ -25,8 +27,14 @@ def accept(
     """Accept a case: the promise to the citizen starts now (`domain.md` 5.1)."""
     case = lock_complaint(pk, seen=seen)
     rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
-    draft = Draft(source=case.source, text=case.text, city_due_at=city_due_at)
-    take_step(case, "accept", by=by, **clock_of_acceptance(case, draft, rules, calendar))
+    # An order that came back from the city keeps the deadline the city gave it.
+    kept = case.case_due_at if case.is_city_deadline else None
+    draft, before = (
+        Draft(source=case.source, text=case.text, city_due_at=city_due_at or kept),
+        snapshot(case),
+    )
+    step = take_step(case, "accept", by=by, **clock_of_acceptance(case, draft, rules, calendar))
+    remember(case, before, verb="accept", by=by, at=step.at)
     return case
 
 
@@ -128,6 +136,7 @@ def return_to_source(
         reason_code=reason_code,
         closed_at=timezone.now(),
     )
+    note_return_to_source(case, by=by, note=note)
     return case
 
 

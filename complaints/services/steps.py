@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import OPEN_STAGES, Stage
 from complaints.models import Accused, Complaint, Step
-from complaints.workflow import MOVES
+from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.errors import WrongMove
 from governance.models import Appointment
 from governance.models.reach import may
@@ -47,19 +47,23 @@ def take_step(
     note: str = "",
     reason_code: str = "",
     at: datetime | None = None,
+    where: str = "",
     **changes: Any,
 ) -> Step:
     """Ask the table, apply `changes`, save the case, and append the step.
 
     The case must have been read by `lock_complaint` in this transaction. `by` is None when the
     house itself acts (a time box ended, a signed link was used). `changes` are columns of the
-    case; organisations bring their paths along.
+    case; organisations bring their paths along. `where` is the path on which the right is asked
+    when that is not the holder's: who takes back a hand-over has held the case before it.
     Raises WrongMove when the table has no such move, PermissionDenied when `by` may not make it.
     """
     move = MOVES[verb]
     if by is not None:
-        refuse_unless_allowed(complaint, move.word, by)
+        refuse_unless_allowed(complaint, move.word, by, where)
     stage = next_stage(MOVES, verb, complaint.stage, note=note)
+    if complaint.is_suspended and verb not in WHILE_SUSPENDED:
+        raise WrongMove(_("这件诉求已挂起，恢复办理后才能进行这一步。"))
     step = Step(
         complaint=complaint,
         number=complaint.step_count + 1,
@@ -113,12 +117,12 @@ def written(changes: dict[str, Any]) -> list[str]:
     return [*changes, *paths]
 
 
-def refuse_unless_allowed(complaint: Complaint, word: str | None, by: Any) -> None:
-    """Raise PermissionDenied unless `by` holds `word` where the case is held.
+def refuse_unless_allowed(complaint: Complaint, word: str | None, by: Any, where: str = "") -> None:
+    """Raise PermissionDenied unless `by` holds `word` where the case is held (or on `where`).
 
     Whoever is complained about may do nothing with the case, by no post (`architecture.md` 5).
     """
-    path = complaint.holder_path or complaint.subdistrict.path
+    path = where or complaint.holder_path or complaint.subdistrict.path
     if word is None or not may(by, word, path):
         raise PermissionDenied(_("您没有这项操作的权限。"))
     if complaint.is_confidential and Accused.objects.about(by).filter(complaint=complaint).exists():

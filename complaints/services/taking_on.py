@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from complaints.choices import DispatchRule
 from complaints.models import Complaint
 from complaints.services import dispatching, filing, handling, intake, photos
 from complaints.services.filing import Draft
@@ -56,7 +57,14 @@ def take_on(
         raise HouseError(_("涉及工作人员的诉求须由街道受理，不能自己承办；请直接上报。"))
     case = report(draft, subdistrict=subdistrict, by=by, tray=tray)
     intake.accept(case.pk, by=None)
-    dispatching.dispatch(case.pk, unit, by=None, note=_("现场发现，上报人自办"), assignee=by.person)
+    dispatching.dispatch(
+        case.pk,
+        unit,
+        by=None,
+        note=_("现场发现，上报人自办"),
+        assignee=by.person,
+        rule=DispatchRule.REPORTER,
+    )
     case = handling.sign(case.pk, by=by)
     # The reporter need not be told of the own case.
     notices.mark_read(

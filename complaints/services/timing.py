@@ -3,10 +3,11 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.choices import Card, Stage
-from complaints.models import Assignment, Complaint, Reminder, ReminderRule
+from complaints.choices import Card, RequestState, Stage
+from complaints.models import Assignment, CaseRequest, Complaint, Reminder, ReminderRule
 from complaints.rules import rules_of
 from complaints.services import clock, closing, dispatching, handling
+from complaints.services.requests import deciding, standing
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
 from governance.choices import NoticeKind
@@ -125,7 +126,35 @@ def archive(case: Complaint, todo: Todo) -> None:
         take_step(case, "archive", by=None)
 
 
+def refuse_undecided(case: Complaint, todo: Todo) -> None:
+    """The due moment came before the decision; when it has moved on meanwhile, wait for the new."""
+    row = CaseRequest.objects.select_related("asked_by").filter(pk=todo.detail["number"]).first()
+    if row is None or row.state != RequestState.PENDING or case.stage not in AT_WORK:
+        return
+    if case.due_at is not None and case.due_at > timezone.now():
+        clock.plan_request(clock.REQUEST_DUE, case, case.due_at, row.pk)
+    elif not case.is_suspended:
+        deciding.refuse_by_house(row, case)
+
+
+def resume(case: Complaint, todo: Todo) -> None:
+    """The longest time of a suspension is over: the clock goes on by itself."""
+    row = standing.running_suspension(case)
+    if case.is_suspended and row is not None and row.pk == todo.detail["number"]:
+        standing.set_going(case, row, None, "")
+
+
+def check_suspension(case: Complaint, todo: Todo) -> None:
+    """A suspension has lasted a month more."""
+    row = standing.running_suspension(case)
+    if row is not None and row.pk == todo.detail["number"]:
+        standing.ask_for_check(row, case)
+
+
 DUTIES = {
+    clock.REQUEST_DUE: Duty(lock, refuse_undecided),
+    clock.RESUME: Duty(lock, resume),
+    clock.RECHECK: Duty(lock, check_suspension),
     clock.REMIND: Duty(lock, remind),
     clock.AUTO_SIGN: Duty(lock, auto_sign),
     clock.CLIMB: Duty(lock, climb),

@@ -1,0 +1,152 @@
+"""Recomputing: when a holiday was edited, the open clocks are counted again, for all to see."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints import limits
+from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
+from complaints.limits import Limit
+from complaints.models import Assignment, CaseRequest, Complaint
+from complaints.rules import Rules, rules_of
+from complaints.services import clock
+from complaints.services.steps import lock_complaint, take_step
+from complaints.workflow import AT_WORK
+from governance import worktime
+from governance.calendar import Calendar
+from governance.services.audit import deed
+from governance.services.calendar import current_calendar
+
+MOST_AT_ONCE = 500
+
+
+def recompute_open_cases(most: int = MOST_AT_ONCE) -> int:
+    """Count the clocks of open cases again that were counted with an older calendar.
+
+    Each case in a transaction of its own, as one step of the house; a city's own deadline and a
+    clock that stands still are left alone. Returns how many due moments moved. Repeating it does
+    nothing (`domain.md` 8.1; `architecture.md` 5).
+    """
+    calendar = current_calendar()
+    stale = Complaint.objects.filter(
+        is_open=True,
+        case_due_at__isnull=False,
+        calendar_version__lt=calendar.version,
+        suspended_at=None,
+    ).exclude(finished_at__isnull=False)
+    moved = 0
+    for pk in list(stale.order_by("pk").values_list("pk", flat=True)[:most]):
+        moved += recompute(pk)
+    return moved
+
+
+@deed()
+def recompute(pk: int) -> bool:
+    """Count one case again; says whether a due moment has moved."""
+    case = lock_complaint(pk)
+    calendar = current_calendar(case.subdistrict)
+    if case.is_suspended or case.calendar_version >= calendar.version or not case.is_open:
+        return False
+    changes = new_moments(case, rules_of(case.subdistrict), calendar)
+    moved = {name for name, value in changes.items() if differs(getattr(case, name), value)}
+    if not moved:
+        Complaint.objects.filter(pk=pk).update(calendar_version=calendar.version)
+        return False
+    take_step(
+        case,
+        "recompute",
+        by=None,
+        note=_("放假安排已调整，时限按新日历重新计算"),
+        calendar_version=calendar.version,
+        **changes,
+    )
+    current = Assignment.objects.filter(complaint=case, ended_at=None).first()
+    if current is not None and "assignment_due_at" in moved:
+        current.due_at = changes["assignment_due_at"]
+        current.save(update_fields=["due_at"])
+        clock.replan(case, current, rules_of(case.subdistrict), calendar)
+    return True
+
+
+def differs(before: Any, after: Any) -> bool:
+    """Whether a moment has really moved; two readings of one clock lie close together."""
+    if isinstance(before, datetime) and isinstance(after, datetime):
+        return abs(after - before) >= timedelta(seconds=1)
+    return bool(before != after)
+
+
+def new_moments(case: Complaint, rules: Rules, calendar: Calendar) -> dict[str, Any]:
+    """The due moments as they would be, had the calendar always been as it is now."""
+    limit, start = start_of_round(case)
+    if start is None:
+        return {}
+    granted = list(
+        CaseRequest.objects.filter(
+            complaint=case, state=RequestState.GRANTED, round=case.round
+        ).order_by("decided_at")
+    )
+    first = limit.due(start, calendar)
+    if case.is_city_deadline and case.round == 1:
+        return unit_moments(case, rules, granted, case.case_due_at, case.case_due_at, calendar)
+    due = replayed(case, first.at, limit, granted, calendar, of_case=True)
+    changes: dict[str, Any] = {"case_due_at": due, "due_is_provisional": first.is_provisional}
+    if case.round == 1:
+        changes["original_due_at"] = first.at
+    return changes | unit_moments(case, rules, granted, first.at, due, calendar)
+
+
+def start_of_round(case: Complaint) -> tuple[Limit, datetime | None]:
+    """The limit of the present round and the moment it counts from."""
+    limit = clock.case_limit(case)
+    if case.round == 1:
+        return limit, case.accepted_at
+    rows = Assignment.objects.filter(complaint=case, round=case.round).order_by("number")
+    first = rows.first()
+    return limit.halved(), first.dispatched_at if first else None
+
+
+def unit_moments(
+    case: Complaint,
+    rules: Rules,
+    granted: list[CaseRequest],
+    first_due: datetime | None,
+    due: datetime | None,
+    calendar: Calendar,
+) -> dict[str, Any]:
+    """The unit's own promise, counted again from its dispatch."""
+    current = Assignment.objects.filter(complaint=case, ended_at=None).first()
+    if current is None or case.stage not in AT_WORK or first_due is None or due is None:
+        return {}
+    is_first = current.number == 1 or case.round == 1
+    limit = clock.case_limit(case) if is_first else clock.case_limit(case).halved()
+    before = [row for row in granted if row.decided_at and row.decided_at < current.dispatched_at]
+    since = [row for row in granted if row not in before]
+    base = first_due
+    if not case.is_city_deadline:
+        base = replayed(case, first_due, limit, before, calendar, of_case=True)
+    own = limits.assignment_due(limit, current.dispatched_at, base, rules.case, calendar).at
+    own = replayed(case, own, limit, since, calendar, of_case=False)
+    return {"assignment_due_at": min(own, due) if since else own}
+
+
+def replayed(
+    case: Complaint,
+    due_at: datetime,
+    limit: Limit,
+    granted: list[CaseRequest],
+    calendar: Calendar,
+    *,
+    of_case: bool,
+) -> datetime:
+    """A due moment after the extensions and suspensions that were granted, one after the other."""
+    for row in granted:
+        needs_city = of_case and case.source in CITY_SOURCES
+        if needs_city and row.city_answer != CityAnswer.APPROVED:
+            continue
+        if row.kind == RequestKind.EXTENSION and row.amount:
+            due_at = worktime.add(due_at, row.amount, LimitUnit.WORKDAYS, calendar).at
+        elif row.kind == RequestKind.SUSPENSION and row.ended_at and row.decided_at:
+            left = worktime.remaining(row.decided_at, due_at, limit.unit, calendar)
+            due_at = worktime.resume(row.ended_at, left, limit.unit, calendar).at
+    return due_at
