@@ -95,3 +95,17 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("进行中")
     DONE = "done", _("已完成")
     FAILED = "failed", _("失败")
+
+
+def label_of(choices: type[models.TextChoices], value: str) -> str:
+    """The words for one value of a set of choices; a value outside it speaks for itself."""
+    return str(choices(value).label) if value in choices.values else value
+
+
+class ApiArea(models.TextChoices):
+    """What a token may read through the interface, list by list."""
+
+    COMPLAINTS = "complaints", _("诉求")
+    ORGANISATIONS = "organisations", _("组织")
+    GRIDS = "grids", _("网格")
+    CATEGORIES = "categories", _("诉求分类")

@@ -10,6 +10,7 @@ from governance.models.organisations import (  # isort: skip
 from governance.models.people import Person, PersonSecret, User  # isort: skip
 from governance.models.leaves import Leave  # isort: skip
 from governance.models.appointments import Appointment, Role  # isort: skip
+from governance.models.tokens import ApiToken  # isort: skip
 from governance.models.numbers import Counter  # isort: skip
 from governance.models.audit import AuditEntry, AuditHead  # isort: skip
 from governance.models.deeds import Deed  # isort: skip
@@ -19,6 +20,7 @@ from governance.models.jobs import Job, JobError  # isort: skip
 from governance.models.calendar import CalendarDay, CalendarYear, OfficeHours  # isort: skip
 
 __all__ = [
+    "ApiToken",
     "Appointment",
     "AuditEntry",
     "AuditHead",

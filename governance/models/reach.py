@@ -61,6 +61,25 @@ def rights(user: Any) -> list[tuple[str, str]]:
     return found
 
 
+def narrow(user: Any, words: Iterable[str], path: str) -> None:
+    """For the rest of this request `user` holds only `words`, and only at or under `path`.
+
+    A right above `path` shrinks to it, one beneath it stays, one beside it is gone. Needs a
+    request, because nothing else would forget it again.
+    """
+    cache = _rights_of_request.get()
+    if cache is None:
+        raise RuntimeError("Rights can be narrowed only within RightsOfOneRequest.")
+    allowed = set(words)
+    cache[user.pk] = sorted(
+        {
+            (word, max(path, root, key=len))
+            for word, root in rights(user)
+            if word in allowed and (root.startswith(path) or path.startswith(root))
+        }
+    )
+
+
 def roots(user: Any, word: str) -> list[str]:
     """Paths of the organisations on which `user` holds `word`, nested ones dropped."""
     kept: list[str] = []
