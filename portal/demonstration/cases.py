@@ -119,8 +119,8 @@ def invent(world: World, chances: calling.Chances, year: Year, index: int) -> Li
         filed_at=at,
     )
     life = Life(world, case, chance, year.until)
-    scene = place(life)
-    case.title = wording.title(code, scene)[:120]
+    scene = life.scene = place(life)
+    case.title = wording.title(chance, code, scene)[:120]
     case.text = wording.complaint_text(chance, code, source, scene)
     filed_by = filer(life, source)
     case.filed_by = filed_by
@@ -135,14 +135,15 @@ def place(life: Life) -> Scene:
     """Where the matter lies: mostly at a building, sometimes in a village, sometimes unknown."""
     world, case, chance = life.world, life.case, life.chance
     road = chance.choice(names.ROADS)
+    at = world.calendar.local(case.filed_at)
     if chance.random() < FROM_A_VILLAGE and world.villages:
         village = chance.choice(world.villages)
         lane = f"{chance.choice(VILLAGE_STREETS)}{chance.randint(1, 60)}号"
         apply(case, {"place": village, "holder": world.street})
         case.address = f"{village.short_name}{lane}"
-        return Scene(case.address, village.short_name, road)
+        return Scene(case.address, village.short_name, road, at)
     spot = chance.choice(world.spots)
-    scene = scene_at(spot, chance, road)
+    scene = scene_at(spot, chance, road, at)
     if chance.random() < UNPLACED:
         apply(case, {"place": None, "holder": world.street})
         case.address, case.hint = scene.compound, "地址不明确，请核对后派单"
@@ -156,12 +157,12 @@ def place(life: Life) -> Scene:
     return scene
 
 
-def scene_at(spot: Spot, chance: Random, road: str) -> Scene:
+def scene_at(spot: Spot, chance: Random, road: str, at: datetime) -> Scene:
     """春晖家园3号楼, or a unit of it."""
     where = str(spot.building)
     if chance.random() < 0.4:
         where += f"{chance.randint(1, spot.building.unit_count)}单元"
-    return Scene(where, spot.building.compound.name, road)
+    return Scene(where, spot.building.compound.name, road, at)
 
 
 def filer(life: Life, source: str) -> User | None:

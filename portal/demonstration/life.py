@@ -31,6 +31,7 @@ from complaints.services.steps import apply, binding_due, digest_of, step_hash
 from complaints.workflow import MOVES
 from governance.models import Organisation, User
 from governance.workflow import next_stage
+from portal.demonstration.wording import Scene
 from portal.demonstration.world import World
 
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
@@ -60,6 +61,7 @@ class Life:
     def __init__(self, world: World, case: Complaint, chance: Random, until: datetime) -> None:
         self.world, self.case, self.chance, self.until = world, case, chance, until
         self.caller: Caller | None = None
+        self.scene: Scene
         self.steps: list[Step] = []
         self.assignments: list[Assignment] = []
         self.contacts: list[Contact] = []

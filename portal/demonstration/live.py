@@ -33,6 +33,7 @@ from governance.models import Organisation, RightsOfOneRequest, User
 from governance.worktime import add
 from portal.demonstration import names, wording
 from portal.demonstration.cases import FIRST_CALLER_PHONE, scene_at
+from portal.demonstration.wording import Scene
 from portal.demonstration.world import Spot, World
 
 # Kinds of matters a grid can settle; none of them asks for a photo with the reply.
@@ -66,14 +67,14 @@ class Desk:
         chance = self.chance
         self.filed += 1
         shown = spot or chance.choice(self.world.spots)
-        scene = scene_at(shown, chance, chance.choice(names.ROADS))
+        scene = scene_at(shown, chance, chance.choice(names.ROADS), timezone.localtime(self.now))
         gender = names.gender_of(chance)
         from_city = source == Source.HOTLINE
         sent_at = self.now - sent_before if from_city else None
         number = f"{timezone.localtime(sent_at):%y%m%d%H%M%S}9{self.filed:05d}" if sent_at else ""
         draft = Draft(
             source=source,
-            title=wording.title(code, scene),
+            title=wording.title(chance, code, scene),
             text=wording.complaint_text(chance, code, source, scene),
             source_number=number,
             category=self.categories[code],
@@ -104,7 +105,7 @@ class Desk:
         """… and signed by the one who handles it, who has called."""
         self.dispatched(case, unit)
         handling.sign(case.pk, by=by)
-        note = self.chance.choice(wording.CONTACTS)
+        note = wording.say(self.chance, "contact_phone")
         handling.contact(case.pk, by=by, channel=ContactChannel.PHONE, is_reached=True, note=note)
         return case
 
@@ -112,10 +113,16 @@ class Desk:
         """… and answered."""
         self.signed(case, unit, by)
         code = case.category.code if case.category else ""
-        text = wording.public_reply(self.chance, code, ResultKind.SOLVED, unit.display_name)
+        building = case.building
+        compound = building.compound.name if building else case.address
+        local = timezone.localtime(self.now)
+        text = wording.public_reply(
+            self.chance, code, ResultKind.SOLVED, unit.display_name,
+            scene=Scene(case.address, compound, "", local), title=case.title, at=local,
+        )  # fmt: skip
         return handling.reply(
             case.pk, by=by, result_kind=ResultKind.SOLVED, public_text=text,
-            internal_text=self.chance.choice(wording.LOGS),
+            internal_text=wording.say(self.chance, "log"),
         )  # fmt: skip
 
 
@@ -179,7 +186,7 @@ def wait_for_the_clerk(desk: Desk) -> None:
     )  # fmt: skip
     unclear = desk.file("010202", None, Source.WEB)
     intake.ask_supplement(
-        unclear.pk, by=desk.people["clerk"], note=desk.chance.choice(wording.SUPPLEMENTS)
+        unclear.pk, by=desk.people["clerk"], note=wording.say(desk.chance, "supplement")
     )
 
 
@@ -208,16 +215,19 @@ def at_work(desk: Desk) -> None:
             )
             desk.signed(case, branch, user)
             if days == 2:
-                handling.log(case.pk, by=user, note=desk.chance.choice(wording.LOGS))
+                handling.log(case.pk, by=user, note=wording.say(desk.chance, "log"))
             if days == -1:
                 supervising.urge(case.pk, by=desk.people["clerk"], note="已超期，请今天答复")
     branch, user, spots = grids_of(desk)[0]
     climbed = desk.signed(desk.file("050101", spots[0]), branch, user)
-    dispatching.escalate(climbed.pk, by=user, note=wording.ESCALATIONS[1])
+    dispatching.escalate(climbed.pk, by=user, note=wording.say(desk.chance, "escalation"))
     watched = desk.signed(desk.file("040202", spots[-1]), branch, user)
     workday = add(desk.now, 2, LimitUnit.WORKDAYS, desk.world.calendar).at
     supervising.instruct(
-        watched.pk, by=desk.people["leader"], text=wording.INSTRUCTIONS[0], due_at=workday
+        watched.pk,
+        by=desk.people["leader"],
+        text=wording.say(desk.chance, "instruction"),
+        due_at=workday,
     )
     squad = desk.people["squad-desk"]
     built = desk.file("010301", spots[1], Source.HOTLINE, due_in=timedelta(days=8))
@@ -246,15 +256,17 @@ def wait_for_others(desk: Desk) -> None:
         closing.record_callback(
             case.pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED,
             solved=Solved.YES, satisfaction=Satisfaction.SATISFIED, was_contacted_in_time=True,
-            note=desk.chance.choice(wording.PRAISED),
+            note=wording.say(desk.chance, "praised"),
         )  # fmt: skip
     closing.record_callback(
         answered[11].pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED,
         solved=Solved.NO, satisfaction=Satisfaction.DISSATISFIED, was_contacted_in_time=True,
-        note=wording.COMPLAINED[0],
+        note=wording.say(desk.chance, "complained"),
     )  # fmt: skip
     back = answered[0]
-    reviewing.send_back(back.pk, by=reviewer(desk, back), note=wording.SEND_BACKS[0])
+    reviewing.send_back(
+        back.pk, by=reviewer(desk, back), note=wording.say(desk.chance, "send_back")
+    )
 
 
 def reviewer(desk: Desk, case: Complaint) -> User:
@@ -269,12 +281,14 @@ def strange_ones(desk: Desk) -> None:
     """Handed on, merged, given back to the city, confidential, and one from a village."""
     branch, user, spots = grids_of(desk)[1]
     handed = desk.signed(desk.file("010202", spots[0]), branch, user)
-    dispatching.hand_on(handed.pk, by=user, note=wording.WRONG_UNITS[1])
+    dispatching.hand_on(handed.pk, by=user, note=wording.say(desk.chance, "wrong_unit"))
     first = desk.file("020104", spots[1])
     second = desk.file("020104", spots[1], Source.QR)
     intake.merge_into(second.pk, first, by=desk.people["clerk"], note="同一盏路灯")
     foreign = desk.file("020101", None, Source.HOTLINE, due_in=timedelta(days=6))
-    intake.return_to_source(foreign.pk, by=desk.people["clerk"], note=wording.RETURNED[0])
+    intake.return_to_source(
+        foreign.pk, by=desk.people["clerk"], note=wording.say(desk.chance, "returned")
+    )
     confidential = desk.file("080202", spots[2])
     desk.dispatched(confidential, desk.world.departments["纪检监察室"])
     village = desk.world.villages[0]

@@ -37,11 +37,11 @@ MOST_TURNS = 12
 ROUND_TO_ELEVATE = 3
 ARCHIVED_AFTER = timedelta(days=30)
 
-LATE, LATE_IN_DEPARTMENTS = 0.05, 0.10
+LATE, LATE_IN_DEPARTMENTS = 0.02, 0.04
 # What a community can solve is tried by the grid first in four cases of ten.
 TO_COMMUNITY = 0.6
-SIGNED_IN_TIME, SIGNED_LATE = 0.82, 0.13
-CONTACTED_IN_TIME = 0.88
+SIGNED_IN_TIME, SIGNED_LATE = 0.88, 0.09
+CONTACTED_IN_TIME = 0.94
 # How much of the remaining time an answer takes (beta distribution), by the level that answers;
 # most grids answer before their time box runs out and the case climbs by itself.
 IN_THE_BOX = 0.92
@@ -114,7 +114,7 @@ def intake(life: Life, source: str) -> bool:
     chance, case = life.chance, life.case
     if source == Source.HOTLINE:
         if chance.random() < 0.02:
-            note = chance.choice(wording.RETURNED)
+            note = wording.say(chance, "returned")
             at = pace(life, 30, 600)
             life.deed("return_to_source", at, clerk(life), note, closed_at=at)
             return False
@@ -122,7 +122,7 @@ def intake(life: Life, source: str) -> bool:
     roll = chance.random()
     if roll < 0.02:
         at = pace(life, 10, 240)
-        life.deed("reject", at, clerk(life), chance.choice(wording.REJECTED), closed_at=at)
+        life.deed("reject", at, clerk(life), wording.say(chance, "rejected"), closed_at=at)
         return False
     if roll < 0.028:
         at = pace(life, 5, 60)
@@ -138,10 +138,15 @@ def intake(life: Life, source: str) -> bool:
 def supplement(life: Life) -> bool:
     """The citizen is asked for more; some never answer, and the house rejects the matter."""
     chance, calendar = life.chance, life.world.calendar
-    note = chance.choice(wording.SUPPLEMENTS)
+    note = wording.say(chance, "supplement")
     life.deed("ask_supplement", pace(life, 5, 90), clerk(life), note)
     if chance.random() < 0.65:
-        life.deed("supplement", pace(life, 60, 1200), clerk(life), "诉求人已补充具体位置")
+        life.deed(
+            "supplement",
+            pace(life, 60, 1200),
+            clerk(life),
+            wording.say(life.chance, "supplemented"),
+        )
         return True
     days = life.world.rules.case.supplement_workdays
     at = worktime.add(life.at, days, worktime.Unit.WORKDAYS, calendar).at + timedelta(seconds=9)
@@ -174,7 +179,7 @@ def first_dispatch(life: Life, is_knotty: bool) -> None:
     if case.place is None:
         spot = life.chance.choice(life.world.spots)
         life.deed(
-            "correct", pace(life, 60, 1500), by, "核实地址后补录",
+            "correct", pace(life, 60, 1500), by, wording.say(life.chance, "placed"),
             place=spot.group, compound=spot.building.compound, building=spot.building, hint="",
         )  # fmt: skip
     at = pace(life, 120, 1800) if is_knotty else pace(life, 4, 120)
@@ -293,7 +298,8 @@ def note_contact(life: Life, at: datetime, reached: bool) -> None:
     chance, by = life.chance, handler(life)
     has_phone = bool(life.caller and life.caller.phone_masked)
     channel = ContactChannel.PHONE if has_phone and chance.random() < 0.85 else ContactChannel.VISIT
-    note = chance.choice(wording.CONTACTS if reached else wording.FAILED_CONTACTS)
+    way = "phone" if channel == ContactChannel.PHONE else "visit"
+    note = wording.say(chance, f"contact_{way}" if reached else f"failed_{way}")
     summary = "已联系上" if reached else "未联系上"
     life.deed("contact", at, by, f"{ContactChannel(channel).label} · {summary} {note}")
     life.contacts.append(
@@ -315,34 +321,40 @@ def some_trouble(life: Life) -> str | None:
         at = pace(life, 30, 900)
         life.let_pass(at)
         if case.stage == Stage.HANDLING and case.holder.level == level:
-            life.escalate(at, handler(life), chance.choice(wording.ESCALATIONS))
+            life.escalate(at, handler(life), wording.say(chance, "escalation", case.category.code))
         return "escalate"
     if 0.10 <= roll < 0.115:
         at = pace(life, 30, 900)
         life.let_pass(at)
         life.end_assignment(at, AssignmentEnd.STOPPED)
         life.stop_clock()
-        life.move("withdraw", at, clerk(life), chance.choice(wording.WITHDRAWN), {"closed_at": at})
+        life.move("withdraw", at, clerk(life), wording.say(chance, "withdrawn"), {"closed_at": at})
         return "withdraw"
     if 0.115 <= roll < 0.124 and life.world.leaders:
         instruct(life)
     elif 0.124 <= roll < 0.18:
         raised = Supervision.URGED if case.supervision == Supervision.NONE else case.supervision
-        life.deed("urge", pace(life, 60, 900), clerk(life), "请尽快办理", supervision=raised)
+        life.deed(
+            "urge",
+            pace(life, 60, 900),
+            clerk(life),
+            wording.say(chance, "urge"),
+            supervision=raised,
+        )
     elif 0.18 <= roll < 0.55:
         at = pace(life, 20, 600)
         if case.box_due_at and case.box_due_at > life.at:
             at = min(at, life.at + (case.box_due_at - life.at) / 2)
         life.let_pass(at)
         if case.stage == Stage.HANDLING:
-            life.deed("log", at, handler(life), chance.choice(wording.LOGS))
+            life.deed("log", at, handler(life), wording.say(chance, "log", case.category.code))
     return "note" if roll < 0.55 else None
 
 
 def instruct(life: Life) -> None:
     """批示: a leader's word with a due time of its own."""
     by, at = life.world.leaders[0], pace(life, 60, 900)
-    text = life.chance.choice(wording.INSTRUCTIONS)
+    text = wording.say(life.chance, "instruction")
     life.deed("instruct", at, by, text)
     due = worktime.add(at, 3, worktime.Unit.WORKDAYS, life.world.calendar).at
     life.instructions.append(Instruction(complaint=life.case, text=text, due_at=due, at=at, by=by))
@@ -351,7 +363,7 @@ def instruct(life: Life) -> None:
 def hand_on(life: Life) -> None:
     """不属于本网格: back to the desk that dispatches (as `dispatching.hand_on`)."""
     case, world = life.case, life.world
-    at, note = pace(life, 10, 200), life.chance.choice(wording.WRONG_UNITS)
+    at, note = pace(life, 10, 200), wording.say(life.chance, "wrong_unit")
     life.let_pass(at)
     if case.stage != Stage.HANDLING or case.holder.level == Level.GRAND_COMMITTEE:
         return
@@ -427,12 +439,15 @@ def write_reply(life: Life, at: datetime) -> None:
     case, chance, by = life.case, life.chance, handler(life)
     kind = chance.choices(list(RESULTS), list(RESULTS.values()))[0]
     unit = case.holder.display_name
-    text = wording.public_reply(chance, case.category.code, kind, unit)
+    local = life.world.calendar.local(at)
+    text = wording.public_reply(
+        chance, case.category.code, kind, unit, scene=life.scene, title=case.title, at=local
+    )
     life.replies.append(
         Reply(
             complaint=case, round=case.round, result_kind=kind, public_text=text,
-            internal_text=chance.choice(wording.LOGS), is_true=kind != ResultKind.NOT_ACCEPTED,
-            unsolved_reason=chance.choice(wording.UNSOLVED) if kind == ResultKind.PARTLY else "",
+            internal_text=wording.say(chance, "log", case.category.code), is_true=kind != ResultKind.NOT_ACCEPTED,
+            unsolved_reason=wording.say(chance, "unsolved", case.category.code) if kind == ResultKind.PARTLY else "",
             at=at, by=by,
         )
     )  # fmt: skip
@@ -468,7 +483,7 @@ def review(life: Life) -> bool:
     chance, case = life.chance, life.case
     if chance.random() < 0.05:
         at, by = pace(life, 20, 400), reviewer(life)
-        life.deed("send_back", at, by, chance.choice(wording.SEND_BACKS))
+        life.deed("send_back", at, by, wording.say(chance, "send_back", case.category.code))
         last = life.replies[-1]
         last.is_approved, last.reviewed_at, last.reviewed_by = False, at, by
         if life.current:
@@ -485,7 +500,7 @@ def review(life: Life) -> bool:
         "finished_at": answer.at,
         "first_finished_at": case.first_finished_at or answer.at,
     }
-    life.deed("approve", at, by, "", **finished)
+    life.deed("approve", at, by, wording.say(chance, "approval", case.category.code), **finished)
     answer.is_approved, answer.reviewed_at, answer.reviewed_by = True, at, by
     life.end_assignment(at, AssignmentEnd.FINISHED)
     if case.category.needs_callback and life.caller and life.caller.phone_masked:
@@ -508,7 +523,7 @@ def ask(life: Life) -> bool:
         life.callbacks.append(
             Callback(
                 complaint=case, round=case.round, outcome=CallbackOutcome.UNREACHED,
-                note=chance.choice(wording.FAILED_CONTACTS), at=at, by=by,
+                note=wording.say(chance, "failed_phone"), at=at, by=by,
             )
         )  # fmt: skip
     at = life.at + timedelta(seconds=9)
@@ -558,7 +573,7 @@ def reached(life: Life, at: datetime, by: User) -> bool:
     solved, satisfaction = opinion(life)
     life.let_pass(at)
     pleased = solved != Solved.NO and satisfaction in SATISFIED
-    note = chance.choice(wording.PRAISED if pleased else wording.COMPLAINED)
+    note = wording.say(chance, "praised" if pleased else "complained", case.category.code)
     life.callbacks.append(
         Callback(
             complaint=case, round=case.round, outcome=CallbackOutcome.REACHED, solved=solved,
