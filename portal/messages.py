@@ -85,11 +85,11 @@ def kept() -> Catalog:
         return read_po(file, locale="en")
 
 
-def missing_from(catalogue: Catalog) -> list[str]:
-    """Sentences of the house that the catalogue does not know."""
+def missing_from(catalogue: Catalog, everything: Catalog) -> list[str]:
+    """Sentences of the house (`gathered()`) that the catalogue does not know."""
     known = {(message.id, message.context) for message in catalogue}
     return [
         str(message.id)
-        for message in gathered()
+        for message in everything
         if message.id and (message.id, message.context) not in known
     ]
