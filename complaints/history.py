@@ -31,7 +31,7 @@ VERBS = {
     "reply": _("答复"),
     "approve": _("审核通过"),
     "send_back": _("退回修改"),
-    "call_back": _("回访未接通"),
+    "call_back": _("电话回访"),
     "close": _("结案"),
     "rate": _("居民评价"),
     "rework": _("重办"),

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
-from complaints.models import Accused, Caller, Category, Complaint
+from complaints.models import Accused, Caller, Category, Complaint, SendBackReason
 from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
@@ -226,6 +226,14 @@ def leaf_categories(subdistrict: Organisation) -> list[Category]:
     """The kinds of matters one may choose in a street, in the order of their codes."""
     leaves = Category.objects.filter(is_leaf=True, is_enabled=True).order_by("code")
     return list(leaves.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict)))
+
+
+def send_back_reasons(subdistrict: Organisation) -> list[SendBackReason]:
+    """The ready reasons of a street, its own row winning over the common one of the same code."""
+    rows = SendBackReason.objects.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict))
+    own_last = sorted(rows, key=lambda row: row.subdistrict_id is not None)
+    ready = [row for row in {row.code: row for row in own_last}.values() if row.is_enabled]
+    return sorted(ready, key=lambda row: (row.position, row.pk))
 
 
 def of_number(digits: str) -> Q:

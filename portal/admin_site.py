@@ -48,7 +48,8 @@ MENU = [
                             "residents.personhouse"]),
     (gettext_lazy("办理规则"), ["complaints.category", "complaints.urgencylimit",
                             "complaints.levelbox", "complaints.reminderrule",
-                            "complaints.caserules", "complaints.headersynonym"]),
+                            "complaints.caserules", "complaints.headersynonym",
+                            "complaints.callscript", "complaints.sendbackreason"]),
     (gettext_lazy("日历"), ["governance.calendaryear", "governance.calendarday",
                           "governance.officehours"]),
     (gettext_lazy("审计"), ["governance.auditentry"]),
@@ -217,13 +218,20 @@ class DeskSite(AdminSite):
         queue = reverse("admin:complaints_queue")
         new = reverse("admin:complaints_complaint_add")
         imports = reverse("admin:complaints_import")
+        reviews, calls = reverse("admin:complaints_reviews"), reverse("admin:complaints_callbacks")
         found = []
         if roots(user, Word.SEE):
             # Below the list of cases, but tabs of their own.
-            own = (one for one in (queue, new, imports) if request.path.startswith(one))
+            own = (
+                one for one in (queue, new, imports, reviews, calls) if request.path.startswith(one)
+            )
             found.append({"label": _("诉求"), "url": cases, "but": next(own, "")})
         if roots(user, Word.DISPATCH):
             found.append({"label": _("待派单"), "url": queue})
+        if roots(user, Word.REVIEW):
+            found.append({"label": _("审核"), "url": reviews})
+        if roots(user, Word.CALLBACK):
+            found.append({"label": _("回访"), "url": calls})
         if roots(user, Word.SEE):
             found.append({"label": _("登记"), "url": new})
         if roots(user, Word.DISPATCH):

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.admin import deeds, filing, imports, queue
+from complaints.admin import calls, deeds, filing, imports, queue, reviews
 from complaints.admin.pages import case_url, list_url, page, require_word
 from complaints.desk import casepage, listing
 from complaints.desk_forms import DEEDS, SHORT
@@ -133,6 +133,9 @@ class ComplaintAdmin(ScopedAdmin):
             path("add/", wrap(filing.new_case), name="complaints_complaint_add"),
             path("place/", wrap(filing.guess_place), name="complaints_place"),
             path("queue/", wrap(queue.queue_page), name="complaints_queue"),
+            path("callbacks/", wrap(calls.call_desk), name="complaints_callbacks"),
+            path("callbacks/<int:pk>/", wrap(calls.call_number), name="complaints_call_number"),
+            path("reviews/", wrap(reviews.review_desk), name="complaints_reviews"),
             path("import/", wrap(imports.import_page), name="complaints_import"),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),
             path(

@@ -1,5 +1,6 @@
 """One deed on one case: the form, the service, and what to do when it is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.admin.pages import case_url, key_of, list_url, page
+from complaints.desk import calling, reviewing
 from complaints.desk.casepage import case_within_reach, deeds_for, moved_on
 from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
@@ -23,6 +25,12 @@ from governance.errors import HouseError, KeyConflict, WrongMove
 from governance.models.reach import may
 from governance.services import deeds
 
+# Working places that go on with their next case: the page, and what follows there.
+PLACES: dict[str, tuple[str, Callable[[Any, int], int | None]]] = {
+    "queue": ("admin:complaints_queue", queue_after),
+    "callbacks": ("admin:complaints_callbacks", calling.after),
+    "reviews": ("admin:complaints_reviews", reviewing.after),
+}
 HIDDEN = ("csrfmiddlewaretoken", "next")
 
 
@@ -135,10 +143,10 @@ def deed_page(
 
 def next_address(request: HttpRequest, case: Complaint, verb: str) -> str:
     """Where to go on: the next of the queue, or the case, if it may still be seen."""
-    if request.POST.get("next") == "queue":
-        following = queue_after(request.user, case.pk)
-        address = reverse("admin:complaints_queue")
-        return f"{address}?case={following}" if following else address
+    if request.POST.get("next") in PLACES:
+        place, after = PLACES[request.POST["next"]]
+        following = after(request.user, case.pk)
+        return f"{reverse(place)}?case={following}" if following else reverse(place)
     visible = Complaint.objects.visible_to(request.user).filter(pk=case.pk).exists()
     return case_url(case.pk) if visible else list_url()
 

@@ -42,7 +42,7 @@ DEEDS: dict[str, type[CaseForm]] = {
 }  # fmt: skip
 # Deeds short enough to stand open on the page of the case; the others have a page of their own.
 SHORT = frozenset(
-    {"sign", "accept", "approve", "send_back", "log", "contact", "urge", "escalate", "hand_on",
+    {"sign", "accept", "approve", "log", "contact", "urge", "escalate", "hand_on",
      "ask_supplement", "supplement", "reject", "return_to_source", "void", "withdraw", "restore",
      "rework", "instruct"}
 )  # fmt: skip

@@ -1,11 +1,15 @@
 """Closing: reviewed, called back, reworked, withdrawn."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.choices import CallbackOutcome, Satisfaction, Solved, Stage
-from complaints.desk_forms.base import CaseForm, note_deed, text_area
+from complaints.desk.calling import script_for
+from complaints.desk_forms.base import CaseForm, MomentField, note_deed, text_area
+from complaints.selectors import send_back_reasons
 from complaints.services import closing, reviewing
 
 ApproveForm = note_deed(
@@ -14,9 +18,37 @@ ApproveForm = note_deed(
 )  # fmt: skip
 
 
-SendBackForm = note_deed(
-    "send_back", gettext_lazy("退回修改"), reviewing.send_back,
-    gettext_lazy("已退回承办人修改。"), icon="arrow-return-left",
+class SendBackForm(CaseForm):
+    """An answer that is not good enough goes back: with a ready reason, own words, or both."""
+
+    verb, label, icon = "send_back", gettext_lazy("退回修改"), "arrow-return-left"
+    reason = forms.ChoiceField(label=gettext_lazy("退回理由"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("说明"), max_length=500, widget=text_area(), required=False
+    )
+
+    def prepare(self) -> None:
+        self.reasons = {row.code: row for row in send_back_reasons(self.case.subdistrict)}
+        ready = [(row.code, row.label) for row in self.reasons.values()]
+        self.offer("reason", [("", gettext_lazy("自己写")), *ready])
+
+    def clean(self) -> None:
+        given = super().clean() or self.cleaned_data
+        if not given.get("reason") and not given.get("note", "").strip():
+            self.add_error("note", _("请选择一条理由，或写明要改什么。"))
+
+    def act(self) -> str:
+        code = self.cleaned_data["reason"]
+        ready = self.reasons[code].text if code else ""
+        note = " ".join(filter(None, [ready, self.cleaned_data["note"].strip()]))
+        reviewing.send_back(self.case.pk, **self.common, note=note, reason_code=code)
+        return _("已退回承办人修改。")
+
+
+# What comes of a call of ours; the source and the resident's own link speak for themselves.
+ASKED_BY_US = (
+    CallbackOutcome.REACHED, CallbackOutcome.UNREACHED, CallbackOutcome.LATER,
+    CallbackOutcome.WRONG, CallbackOutcome.REFUSED,
 )  # fmt: skip
 
 
@@ -31,7 +63,11 @@ class RecordCallbackForm(CaseForm):
     )
     outcome = forms.ChoiceField(
         label=gettext_lazy("回访结果"), widget=forms.RadioSelect,
-        choices=[pair for pair in CallbackOutcome.choices if pair[0] != CallbackOutcome.SOURCE],
+        choices=[(one.value, one.label) for one in ASKED_BY_US],
+    )  # fmt: skip
+    call_at = MomentField(
+        label=gettext_lazy("约定再打的时间"), required=False,
+        help_text=gettext_lazy("仅在“约定再打”时填写，两周以内。"),
     )  # fmt: skip
     solved = forms.ChoiceField(
         label=gettext_lazy("是否解决"), widget=forms.RadioSelect, choices=Solved, required=False
@@ -57,11 +93,38 @@ class RecordCallbackForm(CaseForm):
         if self.case.round == 1:
             del self.fields["again"]
 
+    def script(self) -> str:
+        """What to say to the citizen."""
+        return script_for(self.case)
+
+    # Each choice with its key, in the rows of a keyboard.
+    def keyed_outcome(self) -> list[tuple[Any, str]]:
+        """What came of the call, on the upper row of letters."""
+        return list(zip(self["outcome"], "qwert", strict=True))
+
+    def keyed_solved(self) -> list[tuple[Any, str]]:
+        """Whether it is solved, on the middle row."""
+        return list(zip(self["solved"], "asd", strict=True))
+
+    def keyed_satisfaction(self) -> list[tuple[Any, str]]:
+        """How satisfied the citizen is, on the digits."""
+        return list(zip(self["satisfaction"], "12345", strict=True))
+
+    def clean(self) -> None:
+        given = super().clean() or self.cleaned_data
+        if given.get("outcome") == CallbackOutcome.LATER and not given.get("call_at"):
+            if "call_at" not in self.errors:
+                self.add_error("call_at", _("请填写约定再打的时间。"))
+        elif "call_at" not in self.errors:
+            given["call_at"] = None
+
     def act(self) -> str:
         case = closing.record_callback(self.case.pk, **self.common, **self.given)
         if case.stage == Stage.CLOSED:
             return _("已记录回访，结案。")
         if case.stage == Stage.PENDING_CALLBACK:
+            if self.cleaned_data["outcome"] == CallbackOutcome.LATER:
+                return _("已记录，到约定时间提醒。")
             return _("已记录未接通，下个工作日提醒再次回访。")
         return _("已记录回访，由上一级重新办理。")
 

@@ -3,22 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.choices import (
     CITY_SOURCES,
+    FAILED_CALLS,
     SATISFIED,
     AssignmentEnd,
     CallbackOutcome,
-    Satisfaction,
     Solved,
     Supervision,
 )
-from complaints.models import Callback, Complaint, Reply
+from complaints.models import Callback, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
+from complaints.services.calling import (
+    forget_plan,
+    note_failed,
+    put_off,
+    refuse_bad_moment,
+    refuse_half_answers,
+    refuse_partial_asker,
+)
 from complaints.services.dispatching import end_assignment, start_assignment
 from complaints.services.reviewing import plan_archive
 from complaints.services.steps import lock_complaint, take_step
@@ -27,7 +34,6 @@ from governance.models import Organisation
 from governance.selectors import nearest_handler
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
-from governance.worktime import add
 
 ROUND_TO_ELEVATE = 3
 
@@ -43,18 +49,21 @@ def record_callback(
     was_contacted_in_time: bool | None = None,
     note: str = "",
     again: bool | None = None,
+    call_at: datetime | None = None,
     seen: int | None = None,
 ) -> Complaint:
     """Write down one attempt to ask the citizen; a clear answer closes the case or starts a round.
 
     Solved and satisfied closes. Unsolved or dissatisfied goes one level up with half the limit;
     after the first such round the clerk decides (`again`). Unreached: three tries on two days,
-    then the house closes it as unreached (`domain.md` 5.1). The one who asks has neither answered
-    nor reviewed the case in this round; raises PermissionDenied otherwise.
+    then the house closes it as unreached (`domain.md` 5.1); a wrong number is such a try, a call
+    put off until `call_at` is none. The one who asks has not worked on the case in this round;
+    raises PermissionDenied otherwise.
     """
     case = lock_complaint(pk, seen=seen)
     refuse_partial_asker(case, by)
     refuse_half_answers(outcome, solved, satisfaction)
+    later = refuse_bad_moment(call_at) if outcome == CallbackOutcome.LATER else None
     Callback.objects.create(
         complaint=case,
         round=case.round,
@@ -65,31 +74,15 @@ def record_callback(
         note=note.strip()[:300],
         by=by,
     )
-    if outcome == CallbackOutcome.UNREACHED:
-        note_unreached(case, by, note)
+    if later is not None:
+        put_off(case, by, note, later)
+    elif outcome in FAILED_CALLS:
+        note_failed(case, by, outcome, note)
     elif solved == Solved.NO or satisfaction not in ("", *SATISFIED):
         disappoint(case, by, solved, satisfaction, note, again)
     else:
         close(case, by, solved, satisfaction, note)
     return case
-
-
-def refuse_partial_asker(case: Complaint, by: Any) -> None:
-    """Satisfaction is asked by somebody else: neither replier nor reviewer of this round."""
-    answers = Reply.objects.filter(complaint=case, round=case.round)
-    involved = {person for pair in answers.values_list("by", "reviewed_by") for person in pair}
-    if by.pk in involved:
-        raise PermissionDenied(_("回访须由未参与答复和审核的同事进行。"))
-
-
-def refuse_half_answers(outcome: str, solved: str, satisfaction: str) -> None:
-    """Raise HouseError when a reached citizen's answer is incomplete."""
-    if outcome not in CallbackOutcome.values:
-        raise HouseError(_("请选择回访结果。"))
-    if outcome != CallbackOutcome.REACHED:
-        return
-    if solved not in Solved.values or satisfaction not in Satisfaction.values:
-        raise HouseError(_("已接通时，请同时记录“是否解决”和“满意度”。"))
 
 
 def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -> None:
@@ -105,24 +98,8 @@ def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -
         is_unreached=False,
     )
     clock.stop(case, [clock.UNREACHED, clock.CALL_AGAIN])
+    forget_plan(case)
     plan_archive(case)
-
-
-def note_unreached(case: Complaint, by: Any, note: str) -> None:
-    """One more failed call: try again the next workday, or let the house close it."""
-    take_step(case, "call_back", by=by, note=note or _("未接通"))
-    rules = rules_of(case.subdistrict).case
-    tries = Callback.objects.filter(
-        complaint=case, round=case.round, outcome=CallbackOutcome.UNREACHED
-    ).values_list("at", flat=True)
-    days = {timezone.localdate(at) for at in tries}
-    if len(tries) >= rules.unreached_attempts and len(days) >= rules.unreached_days:
-        clock.plan(clock.UNREACHED, case, timezone.now())
-        return
-    calendar = current_calendar(case.subdistrict)
-    next_day = calendar.local(add(timezone.now(), 1, "wd", calendar).at).date()
-    opening = calendar.utc(datetime.combine(next_day, calendar.intervals(next_day)[0][0]))
-    clock.plan(clock.CALL_AGAIN, case, opening)
 
 
 def close_unreached(case: Complaint) -> None:
@@ -171,6 +148,7 @@ def start_round(case: Complaint, by: Any, note: str, solved: str, satisfaction: 
         extra["supervision"] = Supervision.ELEVATED
     end_assignment(case, AssignmentEnd.REWORKED)
     clock.stop(case, [clock.ARCHIVE, clock.UNREACHED, clock.CALL_AGAIN])
+    forget_plan(case)
     start_assignment(
         case,
         unit_above(case),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from complaints.models import (
+    CallScript,
     CaseRules,
     Category,
     HeaderSynonym,
@@ -15,6 +16,7 @@ from complaints.models import (
     ReminderRule,
     RequestReason,
     RequestRule,
+    SendBackReason,
     UrgencyLimit,
 )
 from complaints.rules import rules_changed
@@ -39,6 +41,8 @@ def load_defaults() -> dict[str, int]:
         "request_rules": _load_request_rules(),
         "request_reasons": _load_request_reasons(),
         "header_synonyms": _load_header_synonyms(),
+        "call_scripts": _load_call_scripts(),
+        "send_back_reasons": _load_send_back_reasons(),
     }
     if any(added.values()):
         rules_changed()
@@ -187,6 +191,28 @@ def _load_header_synonyms() -> int:
     return _add(
         HeaderSynonym(field=row["field"], heading=row["heading"])
         for row in _missing("header_synonyms.csv", "heading", known)
+    )
+
+
+def _load_call_scripts() -> int:
+    # Several scripts may stand for one kind of matter; the first load gives one to each.
+    if CallScript.objects.filter(subdistrict=None).exists():
+        return 0
+    kinds = dict(Category.objects.filter(subdistrict=None).values_list("code", "id"))
+    return _add(
+        CallScript(category_id=kinds.get(row["category"]), text=row["text"])
+        for row in _rows("call_scripts.csv")
+        if not row["category"] or row["category"] in kinds
+    )
+
+
+def _load_send_back_reasons() -> int:
+    known = SendBackReason.objects.filter(subdistrict=None).values_list("code", flat=True)
+    return _add(
+        SendBackReason(
+            code=row["code"], label=row["label"], text=row["text"], position=int(row["position"])
+        )
+        for row in _missing("send_back_reasons.csv", "code", known)
     )
 
 

@@ -10,6 +10,7 @@ from complaints.choices import CITY_SOURCES, AssignmentEnd
 from complaints.models import Assignment, Complaint, Reply
 from complaints.rules import rules_of
 from complaints.services import clock
+from complaints.services.calling import is_sampled
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
 from governance.choices import Level, Word
@@ -23,8 +24,8 @@ from governance.services.calendar import current_calendar
 def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Complaint:
     """The answer stands: the case is finished as of the reply, and waits for the callback.
 
-    Where nobody is to be asked (the category says so, or the caller left no phone) the house
-    closes it at once. Raises PermissionDenied for the replier's own review.
+    Where nobody is to be asked (the category says so, the caller left no phone, or the sample left
+    the case out) the house closes it at once. Raises PermissionDenied for the replier's own review.
     """
     case = lock_complaint(pk, seen=seen)
     refuse_own_review(case, by)
@@ -41,7 +42,9 @@ def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Com
     )
     end_assignment(case, AssignmentEnd.FINISHED)
     if not needs_callback(case):
-        close_without_callback(case)
+        close_without_callback(case, _("不在回访范围，系统结案"))
+    elif not is_sampled(case):
+        close_without_callback(case, _("未抽中回访，系统结案"))
     return case
 
 
@@ -51,10 +54,9 @@ def needs_callback(case: Complaint) -> bool:
     return wanted and bool(case.caller.phone_masked)
 
 
-def close_without_callback(case: Complaint) -> None:
-    """Close by the house: outside the scope of callbacks, and counted as such."""
-    now = timezone.now()
-    take_step(case, "close", by=None, note=_("不在回访范围，系统结案"), closed_at=now)
+def close_without_callback(case: Complaint, note: str) -> None:
+    """Close by the house: outside the scope or the sample of callbacks, and counted as such."""
+    take_step(case, "close", by=None, note=note, closed_at=timezone.now())
     plan_archive(case)
 
 
@@ -81,11 +83,16 @@ def reviewed_by_street(case: Complaint) -> bool:
 
 
 @deed()
-def send_back(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
-    """Not good enough: back to the handler, whose clock runs on as if it had not replied."""
+def send_back(
+    pk: int, *, by: Any, note: str, reason_code: str = "", seen: int | None = None
+) -> Complaint:
+    """Not good enough: back to the handler, whose clock runs on as if it had not replied.
+
+    `reason_code` names the office's ready reason, if one was ticked; the note holds its words.
+    """
     case = lock_complaint(pk, seen=seen)
     refuse_own_review(case, by)
-    take_step(case, "send_back", by=by, note=note)
+    take_step(case, "send_back", by=by, note=note, reason_code=reason_code)
     Reply.objects.filter(complaint=case, round=case.round, is_approved=None).update(
         is_approved=False, reviewed_at=timezone.now(), reviewed_by=by
     )

@@ -96,6 +96,7 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
 }  # fmt: skip
 # Shown, not changed: the number appears and only the audit grows.
 REVEALS = {
+    "admin:complaints_call_number": plain(note="回访了解办理情况"),
     "admin:complaints_complaint_reveal": plain(note="需要回访核实情况"),
     "mobile:person": plain(kind="phone", note="入户走访联系"),
     "admin:residents_person": plain(kind="phone", note="入户走访联系"),
