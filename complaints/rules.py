@@ -12,6 +12,7 @@ from complaints.models import (
     ReminderRule,
     RequestReason,
     RequestRule,
+    ResidentRules,
     UrgencyLimit,
 )
 from governance.models import Counter, Organisation
@@ -30,6 +31,7 @@ class Rules:
     case: CaseRules
     requests: Mapping[str, RequestRule]
     reasons: Sequence[RequestReason]
+    resident: ResidentRules
 
 
 _remembered: dict[int, tuple[int, Rules]] = {}
@@ -61,6 +63,7 @@ def _read(street: int) -> Rules:
         case=next(iter(reversed(_own_last(CaseRules, street))), CaseRules()),
         requests={row.kind: row for row in _own_last(RequestRule, street)},
         reasons=tuple({row.code: row for row in _own_last(RequestReason, street)}.values()),
+        resident=next(iter(reversed(_own_last(ResidentRules, street))), ResidentRules()),
     )
 
 

@@ -5,6 +5,8 @@ from django.urls import path
 from complaints.mobile import cases, deeds, reporting
 
 mobile_urls = [
+from complaints.resident import cases as resident_cases
+from complaints.resident import reporting as resident_reporting
     path("", cases.today, name="today"),
     path("complaints/", cases.complaints, name="complaints"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
@@ -21,4 +23,19 @@ mobile_urls = [
     path("report/", reporting.report, name="report"),
     path("report/where/", reporting.where, name="where"),
     path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),
+]
+
+resident_urls = [
+    path("r/<str:code>/", resident_reporting.report, name="report"),
+    path("q/<str:secret>/", resident_cases.case, name="case"),
+    path("q/<str:secret>/rate/", resident_cases.rate, name="rate"),
+    path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),
+    path("q/<str:secret>/withdraw/", resident_cases.withdraw, name="withdraw"),
+]
+
+api_urls = [
+    path("complaints/", Complaints.as_view(), name="complaints"),
+    path("complaints/<slug:number>/", OneComplaint.as_view(), name="complaint"),
+    path("categories/", Categories.as_view(), name="categories"),
+    path("categories/<int:pk>/", OneCategory.as_view(), name="category"),
 ]

@@ -43,3 +43,4 @@ urlpatterns = [
     path("accounts/", include(ACCOUNT_PAGES)),
     path("m/", include((PHONE, "mobile"))),
 ]
+    path("", include((complaints.resident_urls, "resident"))),

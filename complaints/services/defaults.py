@@ -20,6 +20,7 @@ from complaints.models import (
     UrgencyLimit,
 )
 from complaints.rules import rules_changed
+from complaints.services.entrance_defaults import load_entrance
 
 FOLDER = Path(__file__).resolve().parent.parent / "defaults"
 NAME_BREAK = " · "
@@ -41,6 +42,7 @@ def load_defaults() -> dict[str, int]:
         "request_rules": _load_request_rules(),
         "request_reasons": _load_request_reasons(),
         "header_synonyms": _load_header_synonyms(),
+        **load_entrance(),
         "call_scripts": _load_call_scripts(),
         "send_back_reasons": _load_send_back_reasons(),
     }

@@ -1,10 +1,12 @@
 // Keeps what was typed into <form data-draft="new-complaint">, until the server says it arrived:
 // a page that holds <span data-draft-done="new-complaint"></span> clears it. Sign-out clears all.
+// A page with [data-draft-lasting] is a resident's own phone: there the words outlive the window.
+// A field with [data-draft-skip] is never kept.
 (function () {
   "use strict";
   var store;
   try {
-    store = window.sessionStorage;
+    store = document.querySelector("[data-draft-lasting]") ? window.localStorage : window.sessionStorage;
     store.setItem("draft?", "1");
     store.removeItem("draft?");
   } catch (refused) {
@@ -13,7 +15,7 @@
 
   function fields(form) {
     return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type);
+      return field.name && !field.hasAttribute("data-draft-skip") && !/^(hidden|password|file|submit|button)$/.test(field.type);
     });
   }
 

@@ -7,7 +7,11 @@ and `test_matrix.py` proves that they do for somebody who may.
 from collections.abc import Callable
 from typing import Any
 
-from complaints.models import Complaint
+from django.core import signing
+from django.utils import timezone
+
+from complaints.models import Complaint, PlainKind, PrivacyNotice
+from complaints.resident.forms import SALT
 from tests.complaints.stages import ANSWER, category
 from tests.security.world import Side, World
 
@@ -84,9 +88,21 @@ PHONE = {
     ),
     "notices": plain(shown=lambda side: side.cast.wang.person.notices.first().pk),
 }  # fmt: skip
+RESIDENT = {
+    "report": lambda world, side: {
+        "key": KEY, "tray": KEY, "text": "单元门口的路灯不亮，老人晚上出门看不见。", "agree": "on",
+        "kind": PlainKind.objects.get(name="灯不亮").pk,
+        "notice": PrivacyNotice.objects.get().pk,
+        "opened": signing.dumps(timezone.now().timestamp() - 60, salt=SALT),
+    },
+    "rate": plain(key=KEY, satisfaction="satisfied"),
+    "supplement": plain(key=KEY, note=WORDS),
+    "withdraw": plain(key=KEY, note=WORDS),
+}  # fmt: skip
 BODIES: dict[str, Callable[[World, Side], Body]] = {
     **{f"admin:complaints_complaint_{verb}": body for verb, body in DESK.items()},
     **{f"mobile:{name}": body for name, body in PHONE.items()},
+    **{f"resident:{name}": body for name, body in RESIDENT.items()},
     "admin:complaints_complaint_add": plain(
         deed_key=KEY, source="phone", text="单元门口的路灯不亮，老人晚上出门看不见。",
         subdistrict=lambda side: side.cast.street.pk, category=lambda side: category("050401").pk,

@@ -22,7 +22,7 @@ def parts_of(world: World, kind: str, actor: str, scope: str) -> tuple[Any, ...]
     """
     if not kind:
         return () if scope == OWN else None
-    if scope == BESIDE and (actor in STREET or kind.startswith("word")):
+    if scope == BESIDE and (actor in STREET or kind.startswith(("word", "wall", "link"))):
         return None
     own = side_of(actor)
     side = world.side(own if scope == OWN else (EAST if own == WEST else WEST))
@@ -76,6 +76,9 @@ BY_NAME: dict[str, Any] = {
     "job": lambda world, side, detail: (side.job.pk,),
     "person": lambda world, side, detail: (side.cast.li.pk,),
     "word": lambda world, side, detail: (detail,),
+    # Open to everybody who has the code or the link; there is no "of the other side".
+    "wall": lambda world, side, detail: (world.wall,),
+    "link": lambda world, side, detail: (world.links[detail],),
     "tray": lambda world, side, detail: (NO_TRAY, f"00-{'0' * 40}.jpg"),
 }
 PERSONAL: dict[str, Any] = {"notice": of_notice}
@@ -83,4 +86,6 @@ MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "case_photo": (NEVER, NEVER),
     "tray": (NO_TRAY, f"01-{'0' * 40}.jpg"),
     "word": ("nowhere",),
+    "wall": ("2222222222",),
+    "link": ("A" * 22,),
 }

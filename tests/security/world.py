@@ -15,7 +15,15 @@ from django.utils import timezone
 from PIL import Image
 
 from complaints.models import Complaint, Photo
-from complaints.services import closing, intake, photos, reviewing, supervising
+from complaints.services import (
+    closing,
+    intake,
+    photos,
+    place_codes,
+    resident_links,
+    reviewing,
+    supervising,
+)
 from complaints.services.defaults import load_defaults
 from governance.models import Job, Notice, Organisation, Role, User
 from governance.services import calendar, jobs, notices, people
@@ -84,6 +92,10 @@ class World:
     secret: Complaint
     """A case of the eastern side, in Wang's hands, whose caller asked for secrecy."""
     clients: dict[str, Client] = field(default_factory=dict)
+    wall: str = ""
+    """The code on the wall of the eastern building."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Secret links of residents to eastern cases, by the stage of the case."""
     aviary: Any = None
     """The canaries that sit in every word of both sides (tests/security/canaries.py)."""
 
@@ -133,6 +145,9 @@ def build_world() -> World:
             text="楼上装修破坏承重墙，请查处，请保密。",
         ),
     )
+    world.wall = place_codes.new_code(cast.east_building, by=cast.su).code
+    for stage in ("approved", "supplement", "signed"):
+        world.links[stage] = resident_links.renew(east.cases[stage].pk, by=cast.chen)
     world.clients = {actor: browser(user) for actor, user in world.users.items()}
     return world
 

@@ -1,0 +1,27 @@
+"""Reading what a street tells and asks its residents: the notice of today, the plain words."""
+
+from django.db.models import Q
+
+from complaints.models import Complaint, PlainKind, PrivacyNotice, Reply
+from governance.models import Organisation
+
+
+def current_notice(subdistrict: Organisation) -> PrivacyNotice | None:
+    """The newest words of the street; the common ones where it has none of its own."""
+    rows = PrivacyNotice.objects.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict))
+    # On both databases a street's own rows come first, whatever their number.
+    return max(rows, key=lambda row: (row.subdistrict_id is not None, row.version), default=None)
+
+
+def plain_kinds(subdistrict: Organisation) -> list[PlainKind]:
+    """The words residents choose from: the street's own list, else the common one."""
+    rows = PlainKind.objects.filter(Q(subdistrict=None) | Q(subdistrict=subdistrict))
+    found = list(rows.filter(is_enabled=True).select_related("category"))
+    own = [row for row in found if row.subdistrict_id is not None]
+    return own or found
+
+
+def public_reply(case: Complaint) -> Reply | None:
+    """The last answer that was approved: the one text of the office that a citizen reads."""
+    approved = Reply.objects.filter(complaint=case, is_approved=True)
+    return approved.order_by("-id").first()
