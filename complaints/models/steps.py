@@ -41,3 +41,5 @@ class Step(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["complaint", "number"], name="step_numbered_once")
         ]
+        # Copies outside the house ask for what has changed since a moment.
+        indexes = [models.Index(fields=["at", "complaint"], name="step_by_moment")]
