@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from complaints.api.categories import Categories, OneCategory
+from complaints.api.complaints import Complaints, OneComplaint
 from complaints.mobile import cases, deeds, reporting
-
-mobile_urls = [
 from complaints.resident import cases as resident_cases
 from complaints.resident import reporting as resident_reporting
+
+mobile_urls = [
     path("", cases.today, name="today"),
     path("complaints/", cases.complaints, name="complaints"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),

@@ -3,9 +3,15 @@
 from django.urls import path
 
 from governance import mobile
+from governance.api.organisations import OneOrganisation, Organisations
 
 mobile_urls = [
     path("me/", mobile.me, name="me"),
     path("me/size/", mobile.type_size, name="type_size"),
     path("notices/", mobile.notices, name="notices"),
+]
+
+api_urls = [
+    path("organisations/", Organisations.as_view(), name="organisations"),
+    path("organisations/<int:pk>/", OneOrganisation.as_view(), name="organisation"),
 ]

@@ -54,6 +54,7 @@ MENU = [
                           "governance.officehours"]),
     (gettext_lazy("审计"), ["governance.auditentry"]),
 ]  # fmt: skip
+    (gettext_lazy("接口"), ["governance.apitoken"]),
 
 
 class PatientAutocomplete(AutocompleteJsonView):

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "governance",
     "grids",
     "residents",
@@ -248,11 +250,31 @@ if cache_address := env.text("PORTAL_CACHE_URL", ""):
         "LOCATION": cache_address,
     }
 
+# The interface for programs: tokens only, read only (docs/api.md).
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["governance.api.access.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["governance.api.access.MayRead"],
+    "DEFAULT_THROTTLE_CLASSES": ["governance.api.access.TokenBudget"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "governance.api.errors.problem",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "街道网格治理 · 只读接口 Read API",
+    "DESCRIPTION": "凭令牌只读。时刻为 ISO 8601，带时区。 Read only, with a token; moments are ISO 8601"
+    " with an offset.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Level": "governance.choices.Level",
+        "OrganisationKind": "governance.choices.OrganisationKind",
+        "GridKind": "grids.choices.GridKind",
+    },
 }
 
 LOGGING = {

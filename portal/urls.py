@@ -8,6 +8,7 @@ from complaints import urls as complaints
 from governance import urls as governance
 from portal.accounts import not_here
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
+from portal.api import Document, Root, documentation
 from portal.health import healthz
 from portal.home import home
 from portal.language import choose_language
@@ -35,6 +36,16 @@ ACCOUNT_PAGES = [
 PHONE = [*complaints.mobile_urls, *residents.mobile_urls, *governance.mobile_urls]
 
 urlpatterns = [
+# One interface for programs, read only, whatever floor a list comes from.
+API = [
+    path("", Root.as_view(), name="root"),
+    path("openapi.json", Document.as_view(), name="document"),
+    path("docs/", documentation, name="documentation"),
+    *complaints.api_urls,
+    *governance.api_urls,
+    *grids.api_urls,
+]
+
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
@@ -42,5 +53,6 @@ urlpatterns = [
     path("language/", choose_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
     path("m/", include((PHONE, "mobile"))),
+    path("api/v1/", include((API, "api"))),
 ]
     path("", include((complaints.resident_urls, "resident"))),

@@ -45,6 +45,10 @@ VERBS = {
     "start_import_orders": gettext_lazy("发起工单导入"),
     "import_orders": gettext_lazy("导入工单"),
     "add_photos": gettext_lazy("上传照片"),
+    "grant_api_token": gettext_lazy("批准接口令牌"),
+    "collect_api_token": gettext_lazy("领取接口密钥"),
+    "revoke_api_token": gettext_lazy("吊销接口令牌"),
+    "refuse_api_address": gettext_lazy("无效令牌过多，暂停该地址"),
     "change_category": gettext_lazy("修改诉求分类"),
     "change_caserules": gettext_lazy("修改办理规则"),
     "change_organisation": gettext_lazy("修改组织"),
@@ -61,6 +65,7 @@ SUBJECTS = {
     "compound": gettext_lazy("小区"),
     "building": gettext_lazy("楼栋"),
     "grid": gettext_lazy("网格"),
+    "api_token": gettext_lazy("接口令牌"),
 }
 
 

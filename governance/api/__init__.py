@@ -1,0 +1,1 @@
+"""The door for programs: who knocks, how pages are turned, what a refusal says, organisations."""
