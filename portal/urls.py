@@ -6,9 +6,10 @@ from django.urls import include, path
 
 from complaints import urls as complaints
 from governance import urls as governance
+from grids import urls as grids
 from portal.accounts import not_here
-from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.api import Document, Root, documentation
+from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
 from portal.home import home
 from portal.language import choose_language
@@ -35,7 +36,6 @@ ACCOUNT_PAGES = [
 # One phone, whatever floor a page comes from.
 PHONE = [*complaints.mobile_urls, *residents.mobile_urls, *governance.mobile_urls]
 
-urlpatterns = [
 # One interface for programs, read only, whatever floor a list comes from.
 API = [
     path("", Root.as_view(), name="root"),
@@ -46,13 +46,14 @@ API = [
     *grids.api_urls,
 ]
 
+urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("board/", include("portal.board.urls")),
     path("language/", choose_language, name="set_language"),
     path("accounts/", include(ACCOUNT_PAGES)),
-    path("m/", include((PHONE, "mobile"))),
     path("api/v1/", include((API, "api"))),
-]
+    path("m/", include((PHONE, "mobile"))),
     path("", include((complaints.resident_urls, "resident"))),
+]
