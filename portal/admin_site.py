@@ -52,9 +52,9 @@ MENU = [
                             "complaints.callscript", "complaints.sendbackreason"]),
     (gettext_lazy("日历"), ["governance.calendaryear", "governance.calendarday",
                           "governance.officehours"]),
+    (gettext_lazy("接口"), ["governance.apitoken"]),
     (gettext_lazy("审计"), ["governance.auditentry"]),
 ]  # fmt: skip
-    (gettext_lazy("接口"), ["governance.apitoken"]),
 
 
 class PatientAutocomplete(AutocompleteJsonView):
