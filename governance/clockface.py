@@ -72,6 +72,21 @@ def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[s
     return "ok", ngettext("剩 %(count)s天", "剩 %(count)s天", days) % {"count": days}
 
 
+def span_words(amount: int, unit: str) -> str:
+    """An amount of time in words: 3 工作日, 1 workday; `unit` is a code of `LimitUnit`."""
+    if unit == "wm":
+        words = ngettext("%(count)s 分钟", "%(count)s 分钟", amount)
+    elif unit == "wh":
+        words = ngettext("%(count)s 小时", "%(count)s 小时", amount)
+    elif unit == "kh":
+        words = ngettext("%(count)s 工作时", "%(count)s 工作时", amount)
+    elif unit == "wd":
+        words = ngettext("%(count)s 工作日", "%(count)s 工作日", amount)
+    else:
+        words = ngettext("%(count)s 自然日", "%(count)s 自然日", amount)
+    return words % {"count": amount}
+
+
 def moment(value: datetime | date | None) -> str:
     """A moment as the office writes it, on the minute and in its own time; a day stays a day."""
     if isinstance(value, datetime):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, include, path, re_path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
@@ -234,7 +234,7 @@ class DeskSite(AdminSite):
         if roots(user, Word.CALLBACK):
             found.append({"label": _("回访"), "url": calls})
         if roots(user, Word.SEE):
-            found.append({"label": _("登记"), "url": new})
+            found.append({"label": pgettext("按钮", "登记"), "url": new})
         if roots(user, Word.DISPATCH):
             found.append({"label": _("导入"), "url": imports})
         if roots(user, Word.MANAGE):

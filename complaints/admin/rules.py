@@ -21,6 +21,7 @@ from complaints.models import (
 from complaints.rules import rules_changed
 from complaints.services.defaults import NAME_BREAK
 from governance.admin.base import CommonRowAdmin, StreetRowAdmin
+from governance.clockface import span_words
 from governance.selectors import role_codes, rule_rows
 
 HANDLER = "handler"
@@ -59,7 +60,7 @@ class CategoryAdmin(StreetRowAdmin):
     @admin.display(description=gettext_lazy("办理时限"))
     def limit(self, row: Category) -> str:
         """The limit in words."""
-        return f"{row.limit_amount} {row.get_limit_unit_display()}" if row.is_leaf else "-"
+        return span_words(row.limit_amount, row.limit_unit) if row.is_leaf else "-"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "parent":
@@ -94,19 +95,17 @@ class UrgencyLimitAdmin(RuleAdmin):
     @admin.display(description=gettext_lazy("签收"))
     def sign(self, row: UrgencyLimit) -> str:
         """The sign limit in words."""
-        return f"{row.sign_amount} {row.get_sign_unit_display()}"
+        return span_words(row.sign_amount, row.sign_unit)
 
     @admin.display(description=gettext_lazy("首次联系"))
     def contact(self, row: UrgencyLimit) -> str:
         """The contact limit in words."""
-        return f"{row.contact_amount} {row.get_contact_unit_display()}"
+        return span_words(row.contact_amount, row.contact_unit)
 
     @admin.display(description=gettext_lazy("到场"))
     def on_site(self, row: UrgencyLimit) -> str:
         """The on-site limit in words."""
-        return (
-            f"{row.on_site_amount} {row.get_on_site_unit_display()}" if row.on_site_amount else "-"
-        )
+        return span_words(row.on_site_amount, row.on_site_unit) if row.on_site_amount else "-"
 
 
 @admin.register(LevelBox)

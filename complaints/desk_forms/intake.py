@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.choices import CITY_SOURCES, RejectReason, ReturnReason, Urgency
 from complaints.desk.listing import category_choices
@@ -44,7 +44,7 @@ RestoreForm = note_deed(
 class AcceptForm(CaseForm):
     """Accept: the promise to the citizen starts."""
 
-    verb, label, icon, tone = "accept", gettext_lazy("受理"), "check-circle", "primary"
+    verb, label, icon, tone = "accept", pgettext_lazy("按钮", "受理"), "check-circle", "primary"
     city_due_at = MomentField(label=gettext_lazy("热线承诺期限"), required=False)
 
     def prepare(self) -> None:

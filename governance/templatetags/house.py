@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import charts
-from governance.clockface import clock_face, clock_moments, moment
+from governance.clockface import clock_face, clock_moments, moment, span_words
 
 register = template.Library()
 
@@ -284,6 +284,12 @@ def capped(number: int | None, most: int = 1000) -> str:
     if number is None or number == "":
         return "-"
     return f"{most}+" if number >= most else f"{number}"
+
+
+@register.filter
+def span(amount: int, unit: str) -> str:
+    """`{{ case.limit_amount|span:case.limit_unit }}` → 3 工作日, 1 workday."""
+    return span_words(amount, unit)
 
 
 @register.filter
