@@ -10,6 +10,7 @@ from complaints.models import Complaint, Step
 from governance.choices import Level
 from governance.models import Organisation
 from governance.models.reach import chain
+from governance.selectors import fill_organisations
 
 VERBS = {
     "file": _("登记"),
@@ -86,6 +87,22 @@ class Line:
     due_after: datetime | None
 
 
+# Steps after which somebody looks for the new due moment; the others only hand the case over.
+CLOCK_VERBS = (
+    "accept", "dispatch", "rework", "grant_return", "grant_extension", "resume",
+    "record_city_answer", "recompute",
+)  # fmt: skip
+
+
+def moved_clock(line: Line) -> dict[str, datetime | None]:
+    """The clock before and after a step that has moved it; nothing for all others (G34)."""
+    if line.verb not in CLOCK_VERBS or line.due_after is None:
+        return {}
+    if line.due_before == line.due_after:
+        return {}
+    return {"due": line.due_after, "due_was": line.due_before}
+
+
 @dataclass(frozen=True)
 class Rung:
     """One level of the ladder: "been", "here", "ahead" or "skipped"."""
@@ -98,14 +115,14 @@ class Rung:
 
 
 def steps_of(case: Complaint) -> list[Step]:
-    """The steps of a case with all a page shows of them; one statement."""
-    return list(
-        Step.objects.filter(complaint=case)
-        .select_related(
-            "by__person", "appointment__role", "appointment__organisation", "holder_after"
-        )
-        .order_by("-number")
+    """The steps of a case with all a page shows of them, newest first; two statements."""
+    rows = Step.objects.filter(complaint=case).select_related("by__person", "appointment__role")
+    steps = list(rows.order_by("-number"))
+    posts = [step.appointment for step in steps if step.appointment]
+    fill_organisations(
+        [*((step, "holder_after") for step in steps), *((post, "organisation") for post in posts)]
     )
+    return steps
 
 
 def timeline(steps: list[Step]) -> list[Line]:

@@ -1,60 +1,33 @@
-"""Cases at the desk: the list, the page of one, its print and its photos."""
+"""Cases at the desk: the page of one, its print, its photos, and where every page lies."""
 
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from complaints.admin import calls, deeds, filing, imports, queue, reviews
-from complaints.admin.pages import case_url, list_url, page, require_word
-from complaints.desk import casepage, listing
+from complaints.admin import (
+    bulk,
+    calls,
+    case_list,
+    deeds,
+    filing,
+    imports,
+    queue,
+    requesting,
+    reviews,
+    saved,
+    undoing,
+)
+from complaints.admin.pages import case_url, page, undo_of
+from complaints.desk import casepage
 from complaints.desk_forms import DEEDS, SHORT
 from complaints.models import Complaint
 from complaints.services.photos import open_photo
 from complaints.services.supervising import note_reading
 from governance.admin.base import ScopedAdmin
 from governance.choices import Word
-from governance.templatetags.house import how_many
-
-
-def case_list(request: HttpRequest) -> HttpResponse:
-    """The list: filters in the address, fifty rows, pages by key."""
-    require_word(request.user, Word.SEE, Word.DISCIPLINE)
-    if listing.is_whole_phone(request.GET.get("q", "")):
-        messages.warning(request, _("请只输入电话后四位；整个号码不会放进网址，也没有用来查找。"))
-        kept = request.GET.copy()
-        del kept["q"]
-        return redirect(list_url(kept.urlencode()))
-    filters = listing.Filters.read(request.GET)
-    choices = listing.filter_choices(request.user)
-    cases = listing.chosen_cases(request.user, filters, choices)
-    found = listing.page_of(cases, filters)
-    shown = listing.count_of(cases, found, filters)
-    return page(
-        request,
-        "desk/case_list.html",
-        title=_("诉求"),
-        rows=listing.lines_of(found.rows),
-        filters=filters,
-        choices=choices,
-        chosen=listing.labelled(filters, choices),
-        count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown))
-        % {"count": shown},
-        newer_url=key_address(filters, found.newer),
-        older_url=key_address(filters, found.older),
-        first_url=filters.address() if filters.key else "",
-        order_urls={name: filters.address(order=name) for name in ("due", "new")},
-    )
-
-
-def key_address(filters: listing.Filters, key: str | None) -> str:
-    """The address of a neighbouring page."""
-    return filters.address(key=key) if key else ""
 
 
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,6 +54,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "desk/case.html",
         title=case.number,
         deeds=forms,
+        undo_lines=undo_of(request, case.pk),
         print_url=case_url(case.pk, "print"),
         reveal_url=case_url(case.pk, "reveal"),
         **facts,
@@ -129,19 +103,36 @@ class ComplaintAdmin(ScopedAdmin):
             for verb in DEEDS
         ]
         return [
-            path("", wrap(case_list), name="complaints_complaint_changelist"),
+            path("", wrap(case_list.case_list), name="complaints_complaint_changelist"),
             path("add/", wrap(filing.new_case), name="complaints_complaint_add"),
             path("place/", wrap(filing.guess_place), name="complaints_place"),
             path("queue/", wrap(queue.queue_page), name="complaints_queue"),
+            path("bulk/", wrap(bulk.bulk_page), name="complaints_bulk"),
+            path("bulk/<int:pk>/", wrap(bulk.bulk_result), name="complaints_bulk_job"),
+            path("bulk/<int:pk>/status/", wrap(bulk.bulk_status), name="complaints_bulk_status"),
+            path("bulk/<int:pk>/undo/", wrap(bulk.bulk_undo), name="complaints_bulk_undo"),
+            path("filters/", wrap(saved.keep_filter), name="complaints_filter_keep"),
+            path("filters/remove/", wrap(saved.drop_filter), name="complaints_filter_remove"),
+            path("job/<int:pk>/", wrap(bulk.job_of), name="complaints_job"),
             path("callbacks/", wrap(calls.call_desk), name="complaints_callbacks"),
             path("callbacks/<int:pk>/", wrap(calls.call_number), name="complaints_call_number"),
             path("reviews/", wrap(reviews.review_desk), name="complaints_reviews"),
+            path("requests/", wrap(requesting.request_list), name="complaints_requests"),
+            path(
+                "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"
+            ),
             path("import/", wrap(imports.import_page), name="complaints_import"),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),
             path(
                 "import/<int:pk>/status/", wrap(imports.job_status), name="complaints_import_status"
             ),
             path("<int:pk>/change/", wrap(case_page), name="complaints_complaint_change"),
+            path("<int:pk>/undo/", wrap(undoing.undo_step), name="complaints_complaint_undo"),
+            path(
+                "<int:pk>/preview/",
+                wrap(case_list.case_preview),
+                name="complaints_complaint_preview",
+            ),
             path("<int:pk>/print/", wrap(case_print), name="complaints_complaint_print"),
             path("<int:pk>/reveal/", wrap(deeds.reveal), name="complaints_complaint_reveal"),
             path(

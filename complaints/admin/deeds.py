@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.admin.pages import case_url, key_of, list_url, page
+from complaints.admin.pages import case_url, key_of, list_url, note_undo, page
 from complaints.desk import calling, reviewing
-from complaints.desk.casepage import case_within_reach, deeds_for, moved_on
+from complaints.desk.casepage import case_within_reach, deeds_for, moved_on, verbs_of
 from complaints.desk.listing import clocked
 from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS
@@ -31,6 +31,7 @@ PLACES: dict[str, tuple[str, Callable[[Any, int], int | None]]] = {
     "callbacks": ("admin:complaints_callbacks", calling.after),
     "reviews": ("admin:complaints_reviews", reviewing.after),
 }
+UNDOABLE = ("accept", "dispatch", "hand_on")
 HIDDEN = ("csrfmiddlewaretoken", "next")
 
 
@@ -73,6 +74,8 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     except PermissionDenied as refusal:
         return refused(request, pk, form, str(refusal) or _("您没有这项操作的权限。"), 403)
     messages.success(request, answer["message"])
+    if verb in UNDOABLE:
+        note_undo(request, [pk])
     return redirect(next_address(request, case, verb))
 
 
@@ -94,9 +97,9 @@ def body_of(request: HttpRequest, verb: str, pk: int) -> dict[str, Any]:
 
 def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
     """Refuse whoever lacks the right to the deed, before a form is shown."""
-    verbs = ("call_back", "close") if verb == "record_callback" else (verb,)
-    # A case about staff is taken back to the street, by the street alone.
-    held = case.holder_path if verb != "restrict" else ""
+    verbs = verbs_of(verb)
+    # A case about staff is taken back, and the city's answer recorded, by the street alone.
+    held = case.holder_path if verb not in ("restrict", "record_city_answer") else ""
     path = held or case.subdistrict.path
     if not any(may(user, str(MOVES[one].word), path) for one in verbs):
         raise PermissionDenied

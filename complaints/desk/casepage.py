@@ -7,22 +7,26 @@ from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from complaints import history
+from complaints import history, requested, selectors
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Photo, Reply, Step
-from complaints.selectors import may_take
 from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
+from complaints.workflow import WHILE_SUSPENDED
 from governance.choices import Word
 from governance.models.reach import may
 from governance.privacy import mask_name
 
-JOINED = ("subdistrict", "category", "place", "main_unit", "holder", "assignee", "caller")
 # Of other cases only the number is shown; joining them whole would double the work.
 NUMBERS = {"merged_number": F("merged_into__number"), "repeat_number": F("repeat_of__number")}
 # One deed of the desk stands for several verbs of the table.
-DEED_OF_VERB = {"call_back": "record_callback", "close": "record_callback"}
+DEED_OF_VERB = {
+    "call_back": "record_callback", "close": "record_callback",
+    "grant_return": "decide_request", "grant_extension": "decide_request",
+    "grant_suspension": "decide_request", "grant_out_of_duty": "decide_request",
+    "refuse_request": "decide_request", "take_back_from_source": "record_city_answer",
+}  # fmt: skip
 # The deed that a case of this stage waits for: the one main button of the page.
 MAIN_DEED = {
     Stage.PENDING_ACCEPTANCE: ("accept",),
@@ -36,14 +40,14 @@ MAIN_DEED = {
 TONES = {
     "close": "ok", "approve": "ok", "reply": "ok", "remind": "soon", "urge": "soon",
     "send_back": "soon", "escalate": "soon", "rework": "late", "reject": "held", "void": "held",
-    "withdraw": "held", "merge": "held",
+    "withdraw": "held", "merge": "held", "grant_extension": "soon", "grant_suspension": "held",
+    "grant_return": "soon", "refuse_request": "soon", "recompute": "soon",
 }  # fmt: skip
 
 
 def case_within_reach(user: Any, pk: int) -> Complaint:
     """The case with all its page shows of it; a foreign and a missing one raise the same 404."""
-    cases = Complaint.objects.visible_to(user).select_related(*JOINED).annotate(**NUMBERS)
-    case = cases.filter(pk=pk).first()
+    case = selectors.case_within_reach(user, pk, **NUMBERS)
     if case is None:
         raise Http404
     return case
@@ -63,9 +67,16 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "replies": replies_of(case) if "reply" in verbs else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
         **caller_of(case, user),
+        "requests": requested.requests_of(case) if asked_for(verbs) else [],
         "is_city_order": case.source in CITY_SOURCES,
         "may_reveal": may_reveal(case, user),
+        "may_give_link": may(user, Word.DISPATCH, case.holder_path or case.subdistrict.path),
     }
+
+
+def asked_for(verbs: set[str]) -> bool:
+    """Whether the history says that anything was ever requested."""
+    return not verbs.isdisjoint({*requested.KIND_OF_VERB, "return_to_source"})
 
 
 def caller_of(case: Complaint, user: Any) -> dict[str, Any]:
@@ -89,7 +100,6 @@ def timeline_of(steps: list[Step]) -> list[dict[str, Any]]:
     lines = []
     for line in history.timeline(steps):
         who = f"{line.who} · {line.post}" if line.post else line.who
-        moved = line.due_before != line.due_after and line.due_after is not None
         lines.append(
             {
                 "title": line.title,
@@ -98,13 +108,13 @@ def timeline_of(steps: list[Step]) -> list[dict[str, Any]]:
                 "who": who,
                 "at": line.at,
                 "tone": TONES.get(line.verb, ""),
-                "due": line.due_after if moved else None,
+                **history.moved_clock(line),
             }
         )
     return lines
 
 
-MOVING = ("dispatch", "escalate", "hand_on", "rework", "restrict", "restore")
+MOVING = ("dispatch", "escalate", "hand_on", "rework", "restrict", "restore", "grant_return")
 
 
 def replies_of(case: Complaint) -> list[Reply]:
@@ -132,7 +142,7 @@ REVEAL_WORDS = (Word.DISPATCH, Word.CALLBACK, Word.REVIEW, Word.HANDLE)
 def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
     """The deeds of the desk that the table and the reader's rights allow now, in the table's order."""
     offered: list[str] = []
-    for verb in may_take(case, user):
+    for verb in selectors.may_take(case, user):
         deed = DEED_OF_VERB.get(verb, verb)
         if deed in known and deed not in offered and makes_sense(deed, case, user):
             offered.append(deed)
@@ -144,9 +154,20 @@ def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
 
 def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
     """Whether a deed that the table allows means anything for this very case and reader."""
-    if case.is_suspended:
-        return deed == "log"
+    if case.is_suspended and deed not in WHILE_SUSPENDED:
+        return False
     match deed:
+        case "ask_return" | "ask_extension" | "ask_suspension" | "claim_out_of_duty":
+            return requested.may_be_asked(case, deed)
+        case "take_back_request":
+            return bool(requested.to_take_back(case, user))
+        case "decide_request":
+            return bool(requested.to_decide(case, user))
+        case "record_city_answer":
+            street = case.subdistrict.path
+            return may(user, Word.DISPATCH, street) and bool(requested.at_the_city(case))
+        case "resume" | "recheck":
+            return case.is_suspended
         case "return_to_source" | "record_source_result":
             return case.source in CITY_SOURCES
         case "restrict":
@@ -164,8 +185,15 @@ def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
             return True
 
 
+def verbs_of(deed: str) -> tuple[str, ...]:
+    """The verbs of the table that one deed of the desk stands for."""
+    return tuple(verb for verb, name in DEED_OF_VERB.items() if name == deed) or (deed,)
+
+
 def main_deed(case: Complaint, offered: Sequence[str]) -> str:
     """The one deed the case waits for, if this reader may do it."""
+    if "decide_request" in offered:
+        return "decide_request"
     wanted = MAIN_DEED.get(Stage(case.stage), ())
     return next((deed for deed in wanted if deed in offered), "")
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import requested
 from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
-from complaints.models import Complaint
+from complaints.models import CaseRequest, Complaint
 from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
+from complaints.services import bulk
 from governance.choices import JobState, Word
 from governance.models import Job
 from governance.models.reach import roots
@@ -20,6 +22,7 @@ from governance.services import calendar, notices, todo
 FIRST_ROWS = 12
 MOST_NOTICES = 8
 MOST_STRANDED = 8
+MOST_REQUESTS = 8
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,11 @@ def workbench(user: Any) -> dict[str, Any]:
         "tiles": tiles(user),
         "rows": lines_of(mine.rows),
         "more_url": changelist("waiting=1") if mine.older else "",
-        "stranded": clocked(
-            list(listed(nobody_can_act(user)).order_by("due_at", "pk")[:MOST_STRANDED])
-        ),
+        "stranded": clocked(listed(nobody_can_act(user).order_by("due_at", "pk")[:MOST_STRANDED])),
         "stranded_url": changelist("stranded=1"),
         "notices": unread(user),
+        "requests": requests_to_decide(user),
+        "requests_url": reverse("admin:complaints_requests"),
         "jobs": running_jobs(user),
         "banners": banners(),
         "new_url": reverse("admin:complaints_complaint_add"),
@@ -98,12 +101,22 @@ def nobody_can_act(user: Any) -> QuerySet[Complaint]:
     return Complaint.objects.visible_to(user).open().exclude(holder_path__in=served)
 
 
+def requests_to_decide(user: Any) -> list[CaseRequest]:
+    """What waits for the user's decision, the oldest first; then what the city has not answered."""
+    if not roots(user, Word.DISPATCH):
+        return []
+    mine = requested.waiting_for(user) | requested.outstanding_at_the_city(user)
+    rows = mine.select_related("complaint", "unit", "reason").order_by("pk")
+    return list(rows[:MOST_REQUESTS])
+
+
 def running_jobs(user: Any) -> list[Job]:
     """Long work that is still going on in the streets for which the reader dispatches."""
     if not roots(user, Word.DISPATCH):
         return []
     states = (JobState.WAITING, JobState.RUNNING)
-    return list(Job.objects.visible_to(user, Word.DISPATCH).filter(state__in=states)[:3])
+    rows = Job.objects.visible_to(user, Word.DISPATCH).filter(state__in=states)
+    return list(rows.exclude(~Q(by=user), kind=bulk.KIND)[:3])
 
 
 def unread(user: Any) -> list[Any]:
@@ -111,12 +124,15 @@ def unread(user: Any) -> list[Any]:
     found = list(notices.inbox(user).filter(read_at__isnull=True)[:MOST_NOTICES])
     for notice in found:
         kind, _colon, number = notice.subject.partition(":")
-        notice.url = (
-            reverse("admin:complaints_complaint_change", args=[number])
-            if kind == "complaint" and number.isdigit()
-            else ""
-        )
+        name = PAGE_OF_SUBJECT.get(kind)
+        notice.url = reverse(name, args=[number]) if name and number.isdigit() else ""
     return found
+
+
+PAGE_OF_SUBJECT = {
+    "complaint": "admin:complaints_complaint_change",
+    "job": "admin:complaints_job",
+}
 
 
 def banners() -> list[str]:

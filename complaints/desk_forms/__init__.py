@@ -22,6 +22,7 @@ from complaints.desk_forms.intake import (
     SupplementForm,
     VoidForm,
 )
+from complaints.desk_forms.requesting import FORMS as REQUEST_FORMS
 from complaints.desk_forms.supervising import (
     AnswerInstructionForm,
     InstructForm,
@@ -37,12 +38,12 @@ DEEDS: dict[str, type[CaseForm]] = {
         RecordCallbackForm, LogForm, AssignForm, EscalateForm, HandOnForm, AskSupplementForm,
         SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
         InstructForm, AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
-        RestoreForm, RestrictForm, VoidForm,
+        RestoreForm, RestrictForm, VoidForm, *REQUEST_FORMS,
     )
 }  # fmt: skip
 # Deeds short enough to stand open on the page of the case; the others have a page of their own.
 SHORT = frozenset(
     {"sign", "accept", "approve", "log", "contact", "urge", "escalate", "hand_on",
      "ask_supplement", "supplement", "reject", "return_to_source", "void", "withdraw", "restore",
-     "rework", "instruct"}
+     "rework", "instruct", "take_back_request", "resume", "recheck"}
 )  # fmt: skip

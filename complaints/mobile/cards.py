@@ -27,6 +27,7 @@ STOPPED = (
 TONES = {
     "send_back": "late", "rework": "late", "reject": "late", "remind": "soon", "urge": "soon",
     "instruct": "soon", "approve": "ok", "close": "ok", "reply": "ok",
+    "grant_extension": "soon", "refuse_request": "soon", "recompute": "soon",
 }  # fmt: skip
 MOVED = ("dispatch", "escalate", "hand_on", "rework")
 
@@ -90,6 +91,7 @@ def timeline(steps: Sequence[Step]) -> list[dict[str, Any]]:
             "who": " · ".join(filter(None, [line.post, line.who])),
             "at": line.at,
             "tone": TONES.get(line.verb, ""),
+            **history.moved_clock(line),
         }
         for line in history.timeline(list(steps))
     ]

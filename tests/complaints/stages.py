@@ -5,6 +5,7 @@ from typing import Any
 from complaints.models import Category, Complaint
 from complaints.services import dispatching, filing, handling, intake, reviewing
 from complaints.services.filing import Draft
+from complaints.services.requests import asking, deciding
 from tests.cast import Cast
 
 ANSWER = "物业已于今日上午清运完毕，并增加每日巡查一次。"
@@ -61,3 +62,29 @@ def replied(cast: Cast, **more: Any) -> Complaint:
 def approved(cast: Cast, **more: Any) -> Complaint:
     """Reviewed by the secretary, waiting for the callback."""
     return reviewing.approve(replied(cast, **more).pk, by=cast.su)
+
+
+def asked(cast: Cast, **more: Any) -> Complaint:
+    """In Wang's hands, who has asked for two more workdays."""
+    case = signed(cast, **more)
+    asking.ask_extension(
+        case.pk, by=cast.wang, note="厂家配件下周到货", amount=2, channel="phone", reason="works"
+    )
+    return case
+
+
+def suspended(cast: Cast, **more: Any) -> Complaint:
+    """The clock stands still for thirty days, as a clerk has granted."""
+    case = signed(cast, **more)
+    request = asking.ask_suspension(
+        case.pk, by=cast.wang, note="等待入冬前统一修缮", amount=30, reason="season",
+        evidence="见区住建局〔2026〕12号文",
+    )  # fmt: skip
+    return deciding.grant(request.pk, by=cast.chen)
+
+
+def city_asked(cast: Cast, **more: Any) -> Complaint:
+    """An order of the city with more time from the street, and no answer of the city yet."""
+    case = asked(cast, **{"source": "hotline", "source_number": "CITY-ASKED", **more})
+    deciding.grant(case.requests.get().pk, by=cast.chen)
+    return case

@@ -41,6 +41,11 @@ def plain(**fields: Any) -> Callable[[World, Side], Body]:
     return lambda world, side: values_of(fields, side)
 
 
+def request_of(side: Side, stage: str) -> int:
+    """What was asked for on the case of a stage."""
+    return int(side.cases[stage].requests.get().pk)
+
+
 DESK = {
     "accept": on_case("filed"),
     "ask_supplement": on_case("filed", note=WORDS),
@@ -70,8 +75,22 @@ DESK = {
     "answer_instruction": on_case(
         "signed", instruction=lambda side: side.cases["signed"].instructions.get().pk, note=WORDS
     ),
+    "ask_return": on_case("signed", reason="not_our_ground", note=WORDS),
+    "ask_extension": on_case("signed", reason="works", note=WORDS, amount=2, channel="phone"),
+    "ask_suspension": on_case("signed", reason="season", note=WORDS, amount=9, evidence=WORDS),
+    "claim_out_of_duty": on_case("signed", reason="outside_law", note=WORDS, evidence=WORDS),
+    "take_back_request": on_case("asked", request=lambda side: request_of(side, "asked")),
+    "decide_request": on_case(
+        "asked", request=lambda side: request_of(side, "asked"), decision="grant"
+    ),
+    "resume": on_case("suspended", note=WORDS),
+    "recheck": on_case("suspended", note=WORDS),
+    "record_city_answer": on_case(
+        "city_asked", request=lambda side: request_of(side, "city_asked"), answer="yes",
+        number="市延〔2026〕7号", answered_on="2026-03-02",
+    ),
     "restrict": on_case("signed", names=lambda side: side.cast.wang.username),
-}
+}  # fmt: skip
 PHONE = {
     "sign": on_case("dispatched"),
     "contact": on_case("signed", channel="phone", reached="yes"),
@@ -108,6 +127,15 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
         subdistrict=lambda side: side.cast.street.pk, category=lambda side: category("050401").pk,
         address=lambda side: side.cast.east_compound.name, caller_name="无名", is_not_a_double="on",
     ),
+    "admin:complaints_bulk": plain(
+        deed_key=KEY, verb="dispatch", case=lambda side: side.cases["accepted"].pk,
+        unit=lambda side: side.cast.east_branch.pk,
+    ),
+    "admin:complaints_filter_keep": plain(name="东园未办结", query="?stage=open"),
+    "admin:complaints_placecode_changelist": plain(action="make"),
+    "admin:complaints_placecode_building": plain(action="renew"),
+    "admin:complaints_placecode_grid": plain(action="renew"),
+    "admin:complaints_residentlink_case": plain(action="renew"),
     "board:instruct": on_case("signed", text=WORDS, until="three"),
 }  # fmt: skip
 # Shown, not changed: the number appears and only the audit grows.

@@ -146,6 +146,8 @@ def build_world() -> World:
         ),
     )
     world.wall = place_codes.new_code(cast.east_building, by=cast.su).code
+    for grid in (cast.east_grid, cast.west_grid):
+        place_codes.new_code(grid, by=cast.chen)
     for stage in ("approved", "supplement", "signed"):
         world.links[stage] = resident_links.renew(east.cases[stage].pk, by=cast.chen)
     world.clients = {actor: browser(user) for actor, user in world.users.items()}
@@ -195,6 +197,11 @@ def tell_story(side: Side) -> None:
             stages.replied(cast, source_number=f"CITY-{side.name}-2", **city).pk, by=cast.chen
         ),
         cast,
+    )
+    side.cases["asked"] = stages.asked(cast, caller_phone=side.phone)
+    side.cases["suspended"] = stages.suspended(cast, caller_phone=side.phone)
+    side.cases["city_asked"] = stages.city_asked(
+        cast, caller_phone=side.phone, source_number=f"CITY-{side.name}-3"
     )
     supervising.instruct(side.cases["signed"].pk, by=cast.lin, text="请本周内办结并报告。")
     supervising.urge(side.cases["signed"].pk, by=cast.chen)

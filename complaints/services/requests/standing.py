@@ -168,5 +168,6 @@ def recheck(pk: int, *, by: Any, note: str, seen: int | None = None) -> CaseRequ
 def ask_for_check(row: CaseRequest, case: Complaint) -> None:
     """A month has passed: those who approved are asked whether the ground still holds."""
     desk = [person.pk for person in who_serves(row.decider, word=Word.DISPATCH)]
-    tell(case, [*desk, *holders(case)], _("挂起须复核"), f"recheck:{row.pk}")
+    today = timezone.localdate()
+    tell(case, [*desk, *holders(case)], _("挂起须复核"), f"recheck:{row.pk}:{today}")
     plan_next_check(row, case, rules_of(case.subdistrict))

@@ -1,0 +1,169 @@
+"""Reading requests: those of one case, the lists that wait for somebody, and how dispatches hit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from complaints.choices import (
+    CITY_SOURCES,
+    CityAnswer,
+    DispatchRule,
+    RequestKind,
+    RequestState,
+)
+from complaints.figures import Cases, Period, Rate
+from complaints.models import CaseRequest, Complaint
+from complaints.rates import WRONG_FIRST, assignments
+from complaints.rules import Rules, rules_of
+from governance.choices import Word
+from governance.models.reach import beneath, may, roots
+from governance.services.calendar import current_calendar
+from governance.worktime import add
+
+SHOWN = ("reason", "unit", "decider", "asked_by__person", "decided_by__person")
+# What a list shows of the case behind a request.
+LISTED = (*SHOWN, "complaint__holder", "complaint__category")
+VERB_OF_KIND = {
+    RequestKind.RETURN: "ask_return",
+    RequestKind.EXTENSION: "ask_extension",
+    RequestKind.SUSPENSION: "ask_suspension",
+    RequestKind.OUT_OF_DUTY: "claim_out_of_duty",
+}
+KIND_OF_VERB = {verb: kind for kind, verb in VERB_OF_KIND.items()}
+
+
+# ── of one case ──────────────────────────────────────────────────────────────────────────────
+
+
+def requests_of(case: Complaint) -> list[CaseRequest]:
+    """All requests of a case, newest first; read once for each case object."""
+    kept: list[CaseRequest] | None = case.__dict__.get("read_requests")
+    if kept is None:
+        kept = list(CaseRequest.objects.filter(complaint=case).select_related(*SHOWN))
+        for row in kept:
+            row.complaint = case
+        case.__dict__["read_requests"] = kept
+    return kept
+
+
+def to_decide(case: Complaint, user: Any) -> list[CaseRequest]:
+    """The pending requests of a case that `user` may decide; never one's own."""
+    return [
+        row
+        for row in requests_of(case)
+        if row.state == RequestState.PENDING
+        and row.asked_by_id != user.pk
+        and may(user, Word.DISPATCH, row.decider_path)
+    ]
+
+
+def to_take_back(case: Complaint, user: Any) -> list[CaseRequest]:
+    """The pending requests of a case that `user`, or the unit of `user`, has asked for."""
+    return [
+        row
+        for row in requests_of(case)
+        if row.state == RequestState.PENDING
+        and (row.asked_by_id == user.pk or may(user, Word.HANDLE, row.unit.path))
+    ]
+
+
+def at_the_city(case: Complaint) -> list[CaseRequest]:
+    """What the city has still to answer about this case."""
+    if case.source not in CITY_SOURCES:
+        return []
+    return [row for row in requests_of(case) if row.city_answer == CityAnswer.WAITING]
+
+
+def may_be_asked(case: Complaint, verb: str) -> bool:
+    """Whether asking would not be refused for what the case already shows.
+
+    One request of a kind at a time, in time, and only what the office takes; the services check
+    again, with sentences.
+    """
+    kind = KIND_OF_VERB[verb]
+    rules = rules_of(case.subdistrict)
+    rule = rules.requests.get(kind)
+    if rule is None or not rule.is_enabled:
+        return False
+    rows = [row for row in requests_of(case) if row.kind == kind]
+    if any(row.state == RequestState.PENDING for row in rows):
+        return False
+    granted = [row for row in rows if row.state == RequestState.GRANTED and row.round == case.round]
+    match kind:
+        case RequestKind.OUT_OF_DUTY:
+            return not granted
+        case RequestKind.RETURN:
+            return case.holder_path != case.subdistrict.path and is_in_time(case, rules)
+        case _:
+            is_late = case.due_at is None or case.due_at <= timezone.now()
+            return not is_late and (rule.most_count is None or len(granted) < rule.most_count)
+
+
+def is_in_time(case: Complaint, rules: Rules) -> bool:
+    """Whether the days in which a dispatch may be given back are still running."""
+    within = rules.requests[RequestKind.RETURN].ask_within_workdays
+    if within is None or case.dispatched_at is None:
+        return within is None
+    until = add(case.dispatched_at, within, "wd", current_calendar(case.subdistrict)).at
+    return timezone.now() <= until
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────
+
+
+def waiting_for(user: Any) -> QuerySet[CaseRequest]:
+    """待我审批: pending requests that `user` decides, without those `user` has asked for."""
+    desks = roots(user, Word.DISPATCH)
+    rows = CaseRequest.objects.visible_to(user, Word.DISPATCH).pending()
+    return rows.filter(beneath("decider_path", desks)).exclude(asked_by=user)
+
+
+def asked_by_my_unit(user: Any) -> QuerySet[CaseRequest]:
+    """我方申请: what the units of `user` have asked for, the newest first."""
+    return CaseRequest.objects.visible_to(user, Word.HANDLE).exclude(kind=RequestKind.SOURCE_RETURN)
+
+
+def outstanding_at_the_city(user: Any) -> QuerySet[CaseRequest]:
+    """待来源批复: what the city has not answered yet, the oldest first."""
+    return CaseRequest.objects.visible_to(user).filter(city_answer=CityAnswer.WAITING)
+
+
+def standing_still(user: Any) -> QuerySet[CaseRequest]:
+    """挂起中: suspensions that run, the one that ends first at the top."""
+    return CaseRequest.objects.visible_to(user).filter(
+        kind=RequestKind.SUSPENSION, state=RequestState.GRANTED, ended_at=None,
+        complaint__suspended_at__isnull=False,
+    )  # fmt: skip
+
+
+# ── 首派准确率 ────────────────────────────────────────────────────────────────────────────────
+
+
+GROUPS: Mapping[str, str] = {
+    "dispatcher": "dispatched_by__person__name",
+    "rule": "rule",
+    "category": "complaint__category__full_name",
+}
+
+
+def first_hits(cases: Cases, period: Period, by: str) -> list[tuple[str, Rate]]:
+    """首派准确率 by dispatcher, rule or category: first dispatches that stayed / first dispatches.
+
+    A unit that returned the case, handed it on, or lost it to a redispatch was the wrong one
+    (`domain.md` 8.3). The worst come first, those with many dispatches before those with few.
+    """
+    column = GROUPS[by]
+    rows = (
+        assignments(cases, period)
+        .filter(number=1)
+        .order_by()
+        .values(column)
+        .annotate(whole=Count("pk"), part=Count("pk", filter=~Q(end_kind__in=WRONG_FIRST)))
+    )
+    found = [(row[column] or "", Rate(row["part"], row["whole"])) for row in rows]
+    if by == "rule":
+        labels = dict(DispatchRule.choices)
+        found = [(str(labels.get(name, "")), rate) for name, rate in found]
+    return sorted(found, key=lambda one: (one[1].percent, -one[1].whole, one[0]))
