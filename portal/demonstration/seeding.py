@@ -16,7 +16,7 @@ from complaints.models import Complaint, DayFigure
 from complaints.services import counts
 from governance.models import Job, Organisation
 from governance.services import audit, jobs
-from portal.demonstration import accounts, calling, cases, live, members, people
+from portal.demonstration import accounts, calling, cases, live, members, people, photos
 from portal.demonstration.street import SHORT_CODE, lay_street
 from portal.demonstration.world import World, read_world
 
@@ -25,6 +25,8 @@ CASES = 11_000
 # The youngest cases of the year belong to the core: about four days, and what they left open.
 CASES_IN_CORE = 120
 CASES_IN_A_BATCH = 25
+# Photos are drawn for the youngest cases; of the older ones only a few have kept theirs.
+CASES_WITH_PHOTOS, PHOTO_CASES_IN_A_BATCH = 1_000, 40
 KIND = "demonstration"
 # Between two batches the job rests half as long as the batch took, so that others get their turn.
 REST_SHARE, LONGEST_REST = 0.5, 0.5
@@ -129,8 +131,9 @@ def work(job: Job, *, in_peace: bool) -> None:
     older = list(older_cases(street, parameters))
     empty = people.empty_buildings(street, parameters["buildings"])
     days = missing_days(street, today, parameters["days"])
-    total = len(older) + len(empty) + len(days)
-    batches = [*older, *homes(street, empty, parameters, today), *days]
+    drawn = pictures(street, parameters)
+    batches = [*drawn[:1], *older, *drawn[1:], *homes(street, empty, parameters, today), *days]
+    total = len(batches)
     for done, batch in enumerate(batches, 1):
         began = time.monotonic()
         batch()
@@ -159,6 +162,28 @@ def older_cases(street: Organisation, parameters: dict[str, Any]) -> Iterator[Ca
             yield lambda indexes=range(first, last): cases.write(  # type: ignore[misc]
                 [cases.invent(world, chances, year, index) for index in indexes]
             )
+
+
+def pictures(street: Organisation, parameters: dict[str, Any]) -> list[Callable[[], None]]:
+    """One piece of work for each group of cases whose photos are to be drawn, youngest first.
+
+    The first are the cases of today: what lies on everybody's desk gets its pictures at once.
+    """
+    first, seed = parameters["first_id"], parameters["seed"]
+    end = first + parameters["cases"]
+    today = list(
+        Complaint.objects.filter(pk__gte=end - CASES_IN_CORE, subdistrict=street).values_list(
+            "pk", flat=True
+        )
+    )
+    groups = [(today, True)]
+    for last in range(end - CASES_IN_CORE, first, -PHOTO_CASES_IN_A_BATCH):
+        ids = list(range(max(last - PHOTO_CASES_IN_A_BATCH, first), last))
+        groups.append((ids, last > end - CASES_WITH_PHOTOS))
+    return [
+        lambda ids=ids, is_recent=is_recent: photos.lay(ids, seed=seed, is_recent=is_recent)  # type: ignore[misc]
+        for ids, is_recent in groups
+    ]
 
 
 def homes(

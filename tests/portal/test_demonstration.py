@@ -20,13 +20,21 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.test import Client
+from django.db.models import Count
+from django.test import Client, override_settings
 from django.utils import timezone
 from shapely.geometry import shape
 from shapely.ops import unary_union
 
-from complaints.choices import OPEN_STAGES, SATISFIED, Source, Stage
-from complaints.models import Assignment, Category, Complaint, Reply, Step
+from complaints.choices import (
+    OPEN_STAGES,
+    SATISFIED,
+    PhotoGroup,
+    ResultKind,
+    Source,
+    Stage,
+)
+from complaints.models import Assignment, Category, Complaint, Photo, Reply, Step
 from complaints.services import handling
 from complaints.services.steps import first_broken_step
 from governance.choices import CommunityKind, JobState, Level
@@ -47,7 +55,7 @@ from governance.services.audit import first_broken_entry
 from grids.choices import Tier
 from grids.models import Building, Coverage, Dwelling, Grid, ResidentialCompound
 from grids.selectors import grid_at
-from portal.demonstration import accounts, calling, cases, seeding, wording
+from portal.demonstration import accounts, calling, cases, photos, scenes, seeding, wording
 from portal.demonstration.world import read_world
 from residents.models import Household, PersonHouse
 from tests.house.reading import ROOT
@@ -65,7 +73,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("demonstration")
     patch.setattr("django.conf.settings.DEMONSTRATION", True)
     patch.setattr("django.conf.settings.DATA_DIR", folder)
-    yield folder
+    with override_settings(MEDIA_ROOT=folder / "media"):
+        yield folder
     patch.undo()
 
 
@@ -362,6 +371,52 @@ def test_no_case_was_answered_reviewed_and_asked_by_fewer_than_three_people(
                 assert answer.by_id != answer.reviewed_by_id
                 involved |= {answer.by_id, answer.reviewed_by_id}
             assert callback.by_id not in involved
+
+
+# The photos -----------------------------------------------------------------------------------
+
+
+def test_cases_that_can_be_seen_carry_small_photos_taken_when_it_happened(
+    laid: Organisation,
+) -> None:
+    shown = list(Photo.objects.select_related("complaint"))
+    assert len(shown) > 15
+    assert len({photo.checksum for photo in shown}) == len(shown)
+    for photo in shown:
+        assert photo.file.size <= 40 * 1024
+        assert photo.complaint.filed_at <= photo.at <= timezone.now()
+        assert not photo.complaint.is_confidential
+        assert photos.scene_of(photo.complaint)
+
+
+def test_a_solved_case_is_shown_before_and_after(laid: Organisation) -> None:
+    twice = Complaint.objects.annotate(count=Count("photos")).filter(count=2)
+    assert twice.exists()
+    for case in twice:
+        before, after = case.photos.order_by("at")
+        answers = case.replies.filter(by=after.by, result_kind=ResultKind.SOLVED)
+        assert after.group == PhotoGroup.HANDLING
+        assert before.at < after.at <= answers.first().at
+
+
+def test_photos_are_laid_only_once(laid: Organisation) -> None:
+    before = Photo.objects.count()
+    photos.lay(Complaint.objects.values_list("pk", flat=True), seed=seeding.SEED, is_recent=True)
+    assert Photo.objects.count() == before
+
+
+@pytest.mark.parametrize("scene", scenes.SCENES)
+def test_every_scene_is_drawn_before_and_after(scene: str) -> None:
+    at = datetime(2026, 11, 20, 9, 14)
+    before, after = (scenes.draw(scene, "3", after=after, at=at) for after in (False, True))
+    assert before.size == after.size == (640, 480)
+    assert before.tobytes() != after.tobytes()
+
+
+def test_every_scene_is_told_of_by_somebody() -> None:
+    told = [text for one in wording.phrases().values() for text in one.told]
+    seen = Counter(photos.scene_of(Complaint(text=text)) for text in told)
+    assert {scene for scene in seen if scene} == set(scenes.SCENES)
 
 
 # The residents --------------------------------------------------------------------------------
