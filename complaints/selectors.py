@@ -13,6 +13,7 @@ from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
 from governance.models.reach import beneath, may, roots
+from governance.selectors import fill_organisations
 from governance.services.calendar import current_calendar
 from grids.models import Building, ResidentialCompound
 
@@ -23,8 +24,20 @@ YEARS_BACK = 3
 # Digits of an id; more of them are nobody's key.
 LONGEST_KEY = 18
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
-# What a list needs of a row, so that fifty rows cost one statement.
-LISTED = ("holder", "main_unit", "place", "category", "assignee")
+# What a list needs of a row, so that fifty rows cost one statement: all of the case but what only
+# its own page shows, and of the rows beside it their names.
+UNITS = ("holder", "main_unit", "place")
+OF_THE_CASE = (
+    "number", "subdistrict", "source", "source_number", "title", "category", "urgency", "stage",
+    "is_open", "hint", "address", "place", "place_path", "main_unit", "main_unit_path", "holder",
+    "holder_path", "assignee", "round", "supervision", "card", "is_confidential", "is_collective",
+    "due_is_provisional", "case_due_at", "assignment_due_at", "sign_due_at", "due_at",
+    "suspended_at", "filed_at", "accepted_at", "finished_at", "closed_at", "satisfaction",
+)  # fmt: skip
+OF_ITS_NEIGHBOURS = (
+    "category__code", "category__name", "category__full_name", "category__parent",
+    "assignee__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,24 +49,29 @@ class Page:
     older: str | None
 
 
-def listed(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """The rows of a list with all a line shows, and without the long text."""
-    return cases.select_related(*LISTED).defer("text")
+def listed(cases: QuerySet[Complaint]) -> list[Complaint]:
+    """The rows of a list with all a line shows, and without the long text; two statements.
+
+    Every column beyond these costs a statement for each row: a test counts the statements.
+    """
+    rows = cases.select_related("category", "assignee").only(*OF_THE_CASE, *OF_ITS_NEIGHBOURS)
+    found = list(rows)
+    fill_organisations((row, unit) for row in found for unit in UNITS)
+    return found
 
 
 def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
     """A page of the newest first. `key` is "o:<id>" (older than) or "n:<id>" (newer than)."""
     direction, _colon, text = key.partition(":")
     number = int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None
-    rows = listed(cases)
     if direction == "n" and number:
-        found = list(rows.filter(pk__gt=number).order_by("pk")[: size + 1])
+        found = listed(cases.filter(pk__gt=number).order_by("pk")[: size + 1])
         more, shown = len(found) > size, found[:size][::-1]
         newer, older = (f"n:{shown[0].pk}" if more else None), f"o:{number + 1}"
         return Page(shown, newer, older if shown else None)
     if direction == "o" and number:
-        rows = rows.filter(pk__lt=number)
-    found = list(rows.order_by("-pk")[: size + 1])
+        cases = cases.filter(pk__lt=number)
+    found = listed(cases.order_by("-pk")[: size + 1])
     shown = found[:size]
     return Page(
         shown,
@@ -64,7 +82,7 @@ def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAG
 
 def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
     """A page of what is due first. `key` is "o:<due as seconds>:<id>"; only forward."""
-    rows = listed(cases.filter(due_at__isnull=False))
+    rows = cases.filter(due_at__isnull=False)
     parts = key.split(":")
     if len(parts) == 3 and parts[0] == "o" and parts[2].isdecimal():
         try:
@@ -73,11 +91,24 @@ def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_S
             at = None
         if at is not None and at.year > 1970 and len(parts[2]) <= LONGEST_KEY:
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(parts[2])))
-    found = list(rows.order_by("due_at", "pk")[: size + 1])
+    found = listed(rows.order_by("due_at", "pk")[: size + 1])
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
     older = f"o:{last.due_at.timestamp()}:{last.pk}" if last and last.due_at else None
     return Page(shown, None, older)
+
+
+def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
+    """A case with all that its page names, or None when it is not there or out of reach.
+
+    `shown` are further columns, e.g. the number of a case it repeats. Two statements: the units
+    are read apart, because joining four of them costs more planning than the whole read.
+    """
+    cases = Complaint.objects.visible_to(user).select_related("category", "assignee", "caller")
+    case = cases.annotate(**shown).filter(pk=pk).first()
+    if case is not None:
+        fill_organisations((case, unit) for unit in ("subdistrict", *UNITS))
+    return case
 
 
 def capped_count(cases: QuerySet[Any], cap: int = CAP) -> int:
@@ -215,8 +246,8 @@ def similar_nearby(
     if building is not None:
         here |= Q(building=None, compound=building.compound_id)
     since = timezone.now() - timedelta(hours=hours)
-    recent = listed(Complaint.objects.visible_to(user).open().filter(here, filed_at__gte=since))
-    rows = list(recent.filter(is_confidential=False).order_by("-pk")[:30])
+    recent = Complaint.objects.visible_to(user).open().filter(here, filed_at__gte=since)
+    rows = listed(recent.filter(is_confidential=False).order_by("-pk")[:30])
     branch = category.parent_id if category else None
     rows.sort(key=lambda row: row.category is None or row.category.parent_id != branch)
     return rows[:most]

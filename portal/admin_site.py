@@ -9,7 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, include, path, re_path, reverse
@@ -19,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
+from complaints.desk.suggesting import queue as queue_of
 from complaints.desk.workbench import workbench
+from complaints.selectors import capped_count, count_label, waiting_for
 from governance.choices import Word
 from governance.models.reach import SEGMENT, rights, roots
 from governance.selectors import subdistrict_of
@@ -45,11 +47,13 @@ MENU = [
     (gettext_lazy("人员组织"), ["governance.organisation", "governance.person",
                             "governance.appointment", "governance.role"]),
     (gettext_lazy("网格地块"), ["grids.grid", "grids.residentialcompound", "grids.building",
-                            "residents.personhouse"]),
+                            "residents.personhouse", "complaints.placecode"]),
     (gettext_lazy("办理规则"), ["complaints.category", "complaints.urgencylimit",
                             "complaints.levelbox", "complaints.reminderrule",
                             "complaints.caserules", "complaints.headersynonym",
                             "complaints.callscript", "complaints.sendbackreason"]),
+    (gettext_lazy("居民入口"), ["complaints.plainkind", "complaints.privacynotice",
+                            "complaints.residentrules"]),
     (gettext_lazy("日历"), ["governance.calendaryear", "governance.calendarday",
                           "governance.officehours"]),
     (gettext_lazy("接口"), ["governance.apitoken"]),
@@ -110,6 +114,7 @@ class DeskSite(AdminSite):
                 name="notices_read",
             ),
             path("autocomplete/", self.admin_view(self.autocomplete_view), name="autocomplete"),
+            path("counts/", self.admin_view(self.counts), name="counts"),
             path("jsi18n/", self.admin_view(self.i18n_javascript, cacheable=True), name="jsi18n"),
         ]
         for model, model_admin in self._registry.items():
@@ -150,6 +155,13 @@ class DeskSite(AdminSite):
         """Put the reader's own notices away."""
         notices.mark_read(request.user)
         return redirect("admin:index")
+
+    def counts(self, request: HttpRequest) -> HttpResponse:
+        """How much waits for the reader, for the title of the tab; two capped counts."""
+        user = request.user
+        waiting = capped_count(waiting_for(user)) if roots(user, Word.SEE) else 0
+        queue = capped_count(queue_of(user)) if roots(user, Word.DISPATCH) else 0
+        return JsonResponse({"waiting": count_label(waiting), "queue": count_label(queue)})
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The workbench: what waits, what is late, what is due, what nobody can do."""
@@ -228,7 +240,7 @@ class DeskSite(AdminSite):
             )
             found.append({"label": _("诉求"), "url": cases, "but": next(own, "")})
         if roots(user, Word.DISPATCH):
-            found.append({"label": _("待派单"), "url": queue})
+            found.append({"label": _("待派单"), "url": queue, "count_of": "queue"})
         if roots(user, Word.REVIEW):
             found.append({"label": _("审核"), "url": reviews})
         if roots(user, Word.CALLBACK):

@@ -20,6 +20,8 @@ from governance.models import User
 
 BEGAN_AT, SEEN_AT = "session_began_at", "session_seen_at"
 WRITE_EVERY_SECONDS = 60
+# What a page asks for by itself is no sign that somebody is there.
+QUIET_PATHS = frozenset({"/admin/counts/"})
 
 
 class SessionLimits:
@@ -48,7 +50,7 @@ class SessionLimits:
         too_old = now - began_at > settings.SESSION_ABSOLUTE_LIMIT.total_seconds()
         if idle or too_old:
             logout(request)
-        elif now - seen_at >= WRITE_EVERY_SECONDS:
+        elif now - seen_at >= WRITE_EVERY_SECONDS and request.path not in QUIET_PATHS:
             request.session[SEEN_AT] = now
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.admin.pages import page, require_word
 from complaints.choices import ImportField, Source
+from complaints.services import bulk
 from complaints.services.imports import KIND, start_import
 from governance.choices import JobState, Word
 from governance.errors import HouseError
@@ -85,7 +86,7 @@ def started(form: ImportForm, user: Any) -> Job | None:
 
 def own_jobs(user: Any) -> Any:
     """Long work of the streets for which the reader dispatches."""
-    return Job.objects.visible_to(user, Word.DISPATCH)
+    return Job.objects.visible_to(user, Word.DISPATCH).exclude(kind=bulk.KIND)
 
 
 def job_within_reach(user: Any, pk: int) -> Job:
@@ -122,7 +123,15 @@ def job_status(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def state_of(job: Job) -> dict[str, Any]:
-    """The words and numbers of a progress bar."""
+    """The words, numbers and addresses of the progress bar of an import."""
+    return progress_words(job) | {
+        "status_url": reverse("admin:complaints_import_status", args=[job.pk]),
+        "result_url": reverse("admin:complaints_import_job", args=[job.pk]),
+    }
+
+
+def progress_words(job: Job) -> dict[str, Any]:
+    """The words and numbers of any progress bar."""
     return {
         "title": job.title,
         "done": job.done_count,
@@ -130,8 +139,6 @@ def state_of(job: Job) -> dict[str, Any]:
         "state": job.state,
         "state_text": str(job.get_state_display()),
         "remaining_text": remaining_text(job),
-        "status_url": reverse("admin:complaints_import_status", args=[job.pk]),
-        "result_url": reverse("admin:complaints_import_job", args=[job.pk]),
     }
 
 

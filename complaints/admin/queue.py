@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.bulk import bulk_deeds
+from complaints.admin.pages import case_url, page, require_word, undo_of
 from complaints.desk.casepage import caller_of
 from complaints.desk.listing import clocked, number
 from complaints.desk.suggesting import QUEUE_ROWS, queue
@@ -17,7 +18,7 @@ from governance.choices import Word
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The queue, oldest first, and the dispatch of the chosen case."""
     require_word(request.user, Word.DISPATCH)
-    waiting = queue(request.user).select_related("caller", "subdistrict").defer(None)
+    waiting = queue(request.user)
     wanted = number(request.GET.get("case", ""))
     rows = list(waiting[:QUEUE_ROWS])
     chosen = next((row for row in rows if row.pk == wanted), None)
@@ -41,5 +42,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         **(caller_of(chosen, request.user) if chosen else {}),
         count=count_label(capped_count(waiting), CAP) if len(rows) == QUEUE_ROWS else len(rows),
         previous_url=f"{address}?case={rows[place - 1].pk}" if place else "",
+        undo_lines=undo_of(request),
+        bulk=bulk_deeds(request.user)[:1],
         next_url=f"{address}?case={rows[place + 1].pk}" if place + 1 < len(rows) else "",
     )

@@ -80,7 +80,13 @@ class PersonSecret(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Accounts are made by `services.people.open_account`; this serves Django's own commands."""
+    """Accounts are made by `services.people.open_account`; this serves Django's own commands.
+
+    Every page shows the name of whoever is signed in, so the person comes with the account.
+    """
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)

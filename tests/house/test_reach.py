@@ -38,7 +38,9 @@ NOT_SCOPED = {
         "governance.OrganisationGroupPermission",
         "governance.OrganisationUserPermission",
     },
-    "seen only by the one person it belongs to": {
+    "seen only by the one person it belongs to, or by the office they share it with": {
+        "complaints.SavedFilter",
+        "complaints.Undo",
         "governance.Notice",
         "governance.User",
     },
