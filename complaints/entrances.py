@@ -25,3 +25,9 @@ def public_reply(case: Complaint) -> Reply | None:
     """The last answer that was approved: the one text of the office that a citizen reads."""
     approved = Reply.objects.filter(complaint=case, is_approved=True)
     return approved.order_by("-id").first()
+
+
+def next_version(subdistrict: Organisation | None) -> int:
+    """The number of the next notice of a street, or of the common ones."""
+    rows = PrivacyNotice.objects.filter(subdistrict=subdistrict)
+    return max(rows.values_list("version", flat=True), default=0) + 1
