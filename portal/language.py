@@ -12,10 +12,13 @@ from governance.services.people import choose_language as remember
 
 def choose_language(request: HttpRequest) -> HttpResponse:
     """中文 / English: Django's switch, which sets the cookie; an account remembers it too."""
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES) and request.user.is_authenticated:
+    answer, language = set_language(request), request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        # Django would also note down a language that only its own words are translated into.
+        answer.cookies.pop(settings.LANGUAGE_COOKIE_NAME, None)
+    elif request.user.is_authenticated:
         remember(request.user, language)
-    return set_language(request)
+    return answer
 
 
 class AccountLanguage:
