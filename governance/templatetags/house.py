@@ -293,6 +293,20 @@ def span(amount: int, unit: str) -> str:
 
 
 @register.filter
+def in_my_language(kept: str) -> str:
+    """`{{ notice.title|in_my_language }}`: what the house itself wrote into the record, translated.
+
+    The record is kept in the language of the office (`gettext_noop as kept`); a sentence that
+    people wrote stays as it is.
+    """
+    if not kept:
+        return ""
+    said = _(kept)
+    head, colon, tail = kept.partition("：")
+    return said if said != kept or not colon else f"{_(head)}{_('：')}{tail}"
+
+
+@register.filter
 def how_many(label: int | str | None) -> int:
     """`{% blocktranslate count number=words|how_many %}`: the number that a counted label means."""
     digits = str(label or 0).rstrip("+")

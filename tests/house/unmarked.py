@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.house.reading import FLOORS, sources, tree
 
 CHINESE = re.compile("[\u3400-\u9fff]")
-MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "kept", "ngettext", "ngettext_lazy", "pgettext",
+         "pgettext_lazy"}  # fmt: skip
 # Chinese that is no sentence to a reader, with the reason.
 DATA = {
     "portal/demonstration/": "the invented street: its people, places and words are data",
