@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import (
     CITY_SOURCES,
@@ -107,7 +108,7 @@ def refuse_bad_moment(call_at: datetime | None) -> datetime:
 def put_off(case: Complaint, by: Any, note: str, call_at: datetime) -> None:
     """The citizen asked to be rung at another time: no failed try, and the house reminds."""
     moment = f"{timezone.localtime(call_at):%m-%d %H:%M}"
-    said = _("约定 %(moment)s 再打") % {"moment": moment}
+    said = kept("约定 %(moment)s 再打") % {"moment": moment}
     take_step(case, "call_back", by=by, note=f"{said} {note}".strip())
     plan_call(case, call_at, is_agreed=True)
 
@@ -117,7 +118,7 @@ def note_failed(case: Complaint, by: Any, outcome: str, note: str) -> None:
     label = str(CallbackOutcome(outcome).label)
     take_step(case, "call_back", by=by, note=f"{label} {note}".strip())
     if outcome == CallbackOutcome.WRONG and case.assignee_id:
-        tell(case, [case.assignee_id], _("回访号码有误，请核对诉求人电话"), "wrong_number")
+        tell(case, [case.assignee_id], kept("回访号码有误，请核对诉求人电话"), "wrong_number")
     rules = rules_of(case.subdistrict).case
     tries = failed_tries(case)
     days = {timezone.localdate(at) for at in tries}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import (
     CITY_SOURCES,
@@ -108,7 +109,7 @@ def close_unreached(case: Complaint) -> None:
         case,
         "close",
         by=None,
-        note=_("多次回访未接通，系统结案"),
+        note=kept("多次回访未接通，系统结案"),
         closed_at=timezone.now(),
         is_unreached=True,
     )
@@ -124,7 +125,7 @@ def disappoint(
     if case.round > 1 and not again:
         close(case, by, solved, satisfaction, note)
         return
-    start_round(case, by, note or _("群众反映未解决或不满意"), solved, satisfaction)
+    start_round(case, by, note or kept("群众反映未解决或不满意"), solved, satisfaction)
 
 
 @deed()
@@ -205,7 +206,7 @@ def record_source_result(
         is_unreached=False,
     )
     if case.is_open and solved != Solved.NO and satisfaction in SATISFIED:
-        close(case, by, solved, satisfaction, _("来源单位回访通过"))
+        close(case, by, solved, satisfaction, kept("来源单位回访通过"))
     return case
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
 from complaints.choices import AssignmentEnd, RequestKind, RequestState, Supervision
@@ -171,7 +172,7 @@ def start_assignment(
     assignment.save(force_insert=True)
     clock.stop(case)
     clock.plan_dispatch(case, assignment, rules, calendar)
-    tell(case, [person.pk for person in people], _("新工单待签收"), f"dispatch:{assignment.number}")
+    tell(case, [person.pk for person in people], kept("新工单待签收"), f"dispatch:{assignment.number}")
     return assignment
 
 
@@ -237,7 +238,7 @@ def escalate(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complai
     told = [person.pk for person in people]
     if holder.level == Level.WORKING_COMMITTEE:
         told += people_in_posts(holder.path, ["hotline_clerk"])
-    tell(case, told, _("工单上报到本级"), "escalate")
+    tell(case, told, kept("工单上报到本级"), "escalate")
     return case
 
 
@@ -269,7 +270,7 @@ def hand_on(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complain
         main_unit=None,
         assignee=None,
         transfer_count=case.transfer_count + 1,
-        hint=_("%(unit)s转出：%(note)s") % {"unit": case.holder, "note": note[:120]},
+        hint=kept("%(unit)s转出：%(note)s") % {"unit": case.holder, "note": note[:120]},
         **elevation(case),
     )
     clock.stop(case)
@@ -278,7 +279,7 @@ def hand_on(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complain
     if holder.level == Level.WORKING_COMMITTEE:
         roles = ["hotline_clerk"]
     told = [person.pk for person in who_serves(holder, roles=roles)]
-    tell(case, told, _("工单被转出，待重新派单"), "hand_on")
+    tell(case, told, kept("工单被转出，待重新派单"), "hand_on")
     return case
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, LimitUnit, Source, Stage, Urgency
 from complaints.limits import Limit, city_limit
@@ -298,7 +299,7 @@ def tell_the_office(case: Complaint) -> None:
     notify(
         people_in_posts(case.subdistrict.path, ["hotline_clerk"]),
         kind=NoticeKind.TASK,
-        title=_("新诉求待处理：%(number)s") % {"number": case.number},
+        title=kept("新诉求待处理：%(number)s") % {"number": case.number},
         body=case.title if not case.is_confidential else "",
         subject=f"complaint:{case.pk}",
         key=f"filed:{case.pk}",

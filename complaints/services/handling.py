@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import ContactChannel, PhotoGroup, ResultKind
 from complaints.models import Assignment, Complaint, Contact, Reply
@@ -29,7 +30,7 @@ def sign(pk: int, *, by: Any, seen: int | None = None) -> Complaint:
         case,
         "sign",
         by=by,
-        note="" if by else _("超过签收时限两倍未签收，系统自动签收，计为逾期签收"),
+        note="" if by else kept("超过签收时限两倍未签收，系统自动签收，计为逾期签收"),
         **({"assignee": by.person} if by else {}),
     )
     Assignment.objects.filter(complaint=case, ended_at=None, signed_at=None).update(
@@ -46,7 +47,7 @@ def assign(pk: int, person: Person, *, by: Any, seen: int | None = None) -> Comp
     if case.holder is None or person not in who_serves(case.holder, word=Word.HANDLE):
         raise HouseError(_("只能指定当前办理单位中有办理权限的人员。"))
     take_step(case, "assign", by=by, note=person.name, assignee=person)
-    tell(case, [person.pk], _("工单已指定由您办理"), "assign")
+    tell(case, [person.pk], kept("工单已指定由您办理"), "assign")
     return case
 
 
@@ -72,7 +73,7 @@ def contact(
         note=note.strip()[:300],
         by=by,
     )
-    summary = str(_("已联系上") if is_reached else _("未联系上"))
+    summary = str(kept("已联系上") if is_reached else kept("未联系上"))
     label = str(ContactChannel(channel).label)
     take_step(case, "contact", by=by, note=f"{label} · {summary} {note}".strip())
     tries = Contact.objects.filter(complaint=case, round=case.round).count()
@@ -146,7 +147,7 @@ def reply(
     Assignment.objects.filter(complaint=case, ended_at=None).update(replied_at=now)
     lapse_requests(case)
     clock.stop(case)
-    tell(case, reviewers(case), _("答复待审核"), "reply")
+    tell(case, reviewers(case), kept("答复待审核"), "reply")
     return case
 
 

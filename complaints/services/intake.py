@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, LimitUnit
 from complaints.models import Category, Complaint
@@ -159,5 +160,5 @@ def correct(
         changes["is_confidential"] = case.is_confidential or category.is_confidential
     if urgency:
         changes["urgency"] = urgency
-    take_step(case, "correct", by=by, note=note or _("更正分类或地址"), **changes)
+    take_step(case, "correct", by=by, note=note or kept("更正分类或地址"), **changes)
     return case

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
 from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
@@ -57,7 +57,7 @@ def recompute(pk: int) -> bool:
         case,
         "recompute",
         by=None,
-        note=_("放假安排已调整，时限按新日历重新计算"),
+        note=kept("放假安排已调整，时限按新日历重新计算"),
         calendar_version=calendar.version,
         **changes,
     )

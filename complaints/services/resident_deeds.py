@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import SATISFIED, CallbackOutcome, Satisfaction, Solved, Stage
 from complaints.models import Callback, Complaint, ResidentLink
@@ -57,7 +58,7 @@ def supplement(
     def act(case: Complaint) -> None:
         intake.supplement(case.pk, by=None, note=note)
         lay_photos(case, pictures)
-        tell(lock_complaint(case.pk), clerks(case), _("居民已补充"), "supplement")
+        tell(lock_complaint(case.pk), clerks(case), kept("居民已补充"), "supplement")
 
     carry_out(link, key, "supplement", act)
 
@@ -68,8 +69,8 @@ def withdraw(link: ResidentLink, *, key: UUID, note: str = "") -> None:
     def act(case: Complaint) -> None:
         people = [*holders(case), *clerks(case)]
         words = note.strip()
-        closing.withdraw(case.pk, by=None, note=_("居民自行撤回") + (f"：{words}" if words else ""))
-        tell(lock_complaint(case.pk), people, _("居民已撤回"), "withdraw")
+        closing.withdraw(case.pk, by=None, note=kept("居民自行撤回") + (f"：{words}" if words else ""))
+        tell(lock_complaint(case.pk), people, kept("居民已撤回"), "withdraw")
 
     carry_out(link, key, "withdraw", act)
 
@@ -159,10 +160,10 @@ def _content(case: Complaint, solved: str, satisfaction: str, note: str) -> None
 
 
 def _disappointed(case: Complaint, solved: str, satisfaction: str, note: str) -> None:
-    words = note.strip() or _("居民扫码评价不满意")
+    words = note.strip() or kept("居民扫码评价不满意")
     if case.round == 1:
         closing.start_round(case, None, words, solved, satisfaction)
-        tell(case, [*holders(case), *clerks(case)], _("居民不满意，重新办理"), "rate")
+        tell(case, [*holders(case), *clerks(case)], kept("居民不满意，重新办理"), "rate")
         return
     take_step(case, "rate", by=None, note=words, solved=solved, satisfaction=satisfaction)
-    tell(case, clerks(case), _("居民再次不满意，请决定是否重办"), "rate")
+    tell(case, clerks(case), kept("居民再次不满意，请决定是否重办"), "rate")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import PhotoGroup, Source
 from complaints.models import Complaint, Consent, PlaceCode, PlainKind, PrivacyNotice, ResidentRules
@@ -158,7 +159,7 @@ def draft_of(code: PlaceCode, report: Report) -> Draft:
             compound=found.compound,
             building=found.building,
             dwelling=found.dwelling,
-            hint=_("居民在%(place)s扫码，反映的是另一处") % {"place": code},
+            hint=kept("居民在%(place)s扫码，反映的是另一处") % {"place": code},
             **facts,
         )
     place = code.building or code.grid

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, AssignmentEnd
 from complaints.models import Assignment, Complaint, Reply
@@ -42,9 +43,9 @@ def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Com
     )
     end_assignment(case, AssignmentEnd.FINISHED)
     if not needs_callback(case):
-        close_without_callback(case, _("不在回访范围，系统结案"))
+        close_without_callback(case, kept("不在回访范围，系统结案"))
     elif not is_sampled(case):
-        close_without_callback(case, _("未抽中回访，系统结案"))
+        close_without_callback(case, kept("未抽中回访，系统结案"))
     return case
 
 
@@ -105,7 +106,7 @@ def send_back(
         rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
         clock.plan_dispatch(case, current, rules, calendar)
     told = [case.assignee_id] if case.assignee_id else []
-    tell(case, told, _("答复被退回修改"), "send_back")
+    tell(case, told, kept("答复被退回修改"), "send_back")
     return case
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import Supervision
 from complaints.models import Accused, Complaint, Instruction
@@ -27,8 +28,8 @@ def urge(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Compla
     """催办: an informal reminder to whoever has the case; it stands in the history."""
     case = lock_complaint(pk, seen=seen)
     raised = Supervision.URGED if case.supervision == Supervision.NONE else case.supervision
-    take_step(case, "urge", by=by, note=note or _("请尽快办理"), supervision=raised)
-    tell(case, holders(case), _("催办"), "urge")
+    take_step(case, "urge", by=by, note=note or kept("请尽快办理"), supervision=raised)
+    tell(case, holders(case), kept("催办"), "urge")
     return case
 
 
@@ -44,7 +45,7 @@ def instruct(
     row = Instruction.objects.create(complaint=case, text=text.strip()[:300], due_at=due_at, by=by)
     clerks = people_in_posts(case.subdistrict.path, ["hotline_clerk"])
     secretaries = people_in_posts(case.main_unit_path or case.holder_path, ["community_secretary"])
-    tell(case, [*holders(case), *clerks, *secretaries], _("领导批示"), f"instruct:{row.pk}")
+    tell(case, [*holders(case), *clerks, *secretaries], kept("领导批示"), f"instruct:{row.pk}")
     return row
 
 
@@ -57,7 +58,7 @@ def answer_instruction(instruction: Instruction, *, by: Any, note: str) -> Instr
     instruction.answered_at = timezone.now()
     instruction.save(update_fields=["answer", "answered_by", "answered_at"])
     if instruction.by is not None:
-        tell(case, [instruction.by.person_id], _("批示已落实"), f"answer:{instruction.pk}")
+        tell(case, [instruction.by.person_id], kept("批示已落实"), f"answer:{instruction.pk}")
     return instruction
 
 
@@ -100,7 +101,7 @@ def restrict(
         case,
         "restrict",
         by=by,
-        note=_("转为保密件，已重新分派路径"),
+        note=kept("转为保密件，已重新分派路径"),
         is_confidential=True,
         discipline_only=top,
         holder=case.subdistrict,
@@ -110,7 +111,7 @@ def restrict(
     clock.stop(case)
     if top:
         readers = people_in_posts(case.subdistrict.path, ["discipline_reader"])
-        tell(case, readers, _("涉及街道工作人员的诉求"), "discipline")
+        tell(case, readers, kept("涉及街道工作人员的诉求"), "discipline")
     return people_who_saw(case, people)
 
 

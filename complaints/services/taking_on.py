@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import DispatchRule
 from complaints.models import Complaint
@@ -39,7 +40,7 @@ def within_reach(draft: Draft, by: Any) -> Draft:
     place = draft.place
     if place is None or may(by, Word.SEE, place.path) or may(by, Word.HANDLE, place.path):
         return draft
-    hint = _("网格员在本网格外发现，位置在%(place)s") % {"place": place.display_name}
+    hint = kept("网格员在本网格外发现，位置在%(place)s") % {"place": place.display_name}
     return replace(draft, place=None, hint=hint)
 
 
@@ -61,7 +62,7 @@ def take_on(
         case.pk,
         unit,
         by=None,
-        note=_("现场发现，上报人自办"),
+        note=kept("现场发现，上报人自办"),
         assignee=by.person,
         rule=DispatchRule.REPORTER,
     )
@@ -99,7 +100,7 @@ def join(
     done. Returns the case merged into.
     """
     case = filing.file_complaint(within_reach(draft, by), subdistrict=subdistrict, by=by)
-    intake.merge_into(case.pk, target, by=None, note=_("上报人确认为同一件事"))
+    intake.merge_into(case.pk, target, by=None, note=kept("上报人确认为同一件事"))
     if tray is not None:
         photos.hand_over(tray, target, by=by)
     return target

@@ -1,7 +1,7 @@
 """Timing: what the house does by itself when a moment of a case has come."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import Card, RequestState, Stage
 from complaints.models import Assignment, CaseRequest, Complaint, Reminder, ReminderRule
@@ -90,12 +90,12 @@ def climb(case: Complaint, todo: Todo) -> None:
     level = case.holder.level if case.holder else None
     box = rules.boxes.get(level or 0)
     if level and box and box.climbs_by_itself and level > rules.case.highest_self_climbing_level:
-        dispatching.escalate(case.pk, by=None, note=_("本级停留时限已到，自动上报"))
+        dispatching.escalate(case.pk, by=None, note=kept("本级停留时限已到，自动上报"))
         return
     dispatching.tell(
         case,
         people_in_posts(case.subdistrict.path, ["hotline_clerk"]),
-        _("社区停留时限已到，请街道关注"),
+        kept("社区停留时限已到，请街道关注"),
         "box",
     )
 
@@ -103,7 +103,7 @@ def climb(case: Complaint, todo: Todo) -> None:
 def reject_silent(case: Complaint, todo: Todo) -> None:
     """No supplement within the limit: rejected by the house, restorable by the office."""
     if case.stage == Stage.PENDING_SUPPLEMENT:
-        note = _("超过时限未补充材料，系统转为不予受理")
+        note = kept("超过时限未补充材料，系统转为不予受理")
         take_step(case, "reject", by=None, note=note, closed_at=timezone.now())
 
 
@@ -117,7 +117,7 @@ def call_again(case: Complaint, todo: Todo) -> None:
     """Remind the callback desk to try once more."""
     if case.stage == Stage.PENDING_CALLBACK:
         clerks = people_in_posts(case.subdistrict.path, ["hotline_clerk"])
-        dispatching.tell(case, clerks, _("请再次回访"), "call_again")
+        dispatching.tell(case, clerks, kept("请再次回访"), "call_again")
 
 
 def archive(case: Complaint, todo: Todo) -> None:

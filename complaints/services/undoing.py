@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import AssignmentEnd, RequestState, Stage
 from complaints.models import Assignment, CaseRequest, Complaint, Step, Undo
@@ -39,7 +40,7 @@ def undo(pk: int, *, by: Any) -> Complaint:
         case,
         verb_for(step),
         by=by,
-        note=_("本人撤销"),
+        note=kept("本人撤销"),
         where=changes.get("holder_path", ""),
         **changes,
     )
@@ -50,7 +51,7 @@ def undo(pk: int, *, by: Any) -> Complaint:
     if gave_to is not None and gave_to != was_with:
         word = Word.HANDLE if step.verb == "dispatch" else Word.DISPATCH
         told = [person.pk for person in who_serves(gave_to, word=word)]
-        tell(case, told, _("刚才的派单或转出已撤销，不需您办理"), "undo")
+        tell(case, told, kept("刚才的派单或转出已撤销，不需您办理"), "undo")
     return case
 
 

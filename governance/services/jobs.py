@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from governance.choices import JobState
 from governance.errors import HouseError
@@ -90,10 +91,10 @@ def tell_who_started(job: Job) -> None:
     if job.by is None:
         return
     if job.failure:
-        title, body = _("未完成：%(title)s"), job.failure
+        title, body = kept("未完成：%(title)s"), job.failure
     else:
-        title = _("已完成：%(title)s")
-        body = _("共 %(done)s 条，未办成 %(errors)s 条。") % {
+        title = kept("已完成：%(title)s")
+        body = kept("共 %(done)s 条，未办成 %(errors)s 条。") % {
             "done": job.done_count,
             "errors": job.error_count,
         }

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from governance.choices import ApiArea, NoticeKind, Word
 from governance.errors import HouseError
@@ -84,7 +85,7 @@ def grant(
     _record("grant_api_token", token, by)
     notices.notify(
         [appointment.person_id],
-        title=_("接口令牌“%(name)s”已批准，请到工作台“接口令牌”领取密钥") % {"name": token.name},
+        title=kept("接口令牌“%(name)s”已批准，请到工作台“接口令牌”领取密钥") % {"name": token.name},
         key=f"api_token:{token.pk}:granted",
         subject=f"api_token:{token.pk}",
         kind=NoticeKind.TASK,

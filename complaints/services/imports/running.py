@@ -8,6 +8,7 @@ from typing import IO, Any, cast
 from django.core.files import File
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import Source
 from complaints.models import Complaint
@@ -59,7 +60,7 @@ def start_import(
     if source not in Source.values:
         raise HouseError(_("请选择工单的来源。"))
     refuse_a_trap(cast("IO[bytes]", file.file), name)
-    title = _("试导入工单：%(name)s") if dry_run else _("导入工单：%(name)s")
+    title = kept("试导入工单：%(name)s") if dry_run else kept("导入工单：%(name)s")
     return jobs.start(
         KIND,
         title=(title % {"name": name})[:120],

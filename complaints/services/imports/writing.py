@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.models import Caller, CityOrder, Complaint, Step
@@ -228,7 +229,7 @@ def _changed(
         due_before=due_before,
         by=by,
         appointment_id=post,
-        note=_("来源更新：%(fields)s") % {"fields": "；".join(told)},
+        note=kept("来源更新：%(fields)s") % {"fields": "；".join(told)},
         at=timezone.now(),
         previous_hash=case.last_step_hash,
     )

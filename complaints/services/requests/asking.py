@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import ContactChannel, RequestKind, RequestState
 from complaints.models import (
@@ -74,7 +75,7 @@ def ask_extension(
     _note_that_citizen_was_told(case, by, channel, told)
     request = _ask(
         case, rule, rows, "ask_extension", by, note, ground, _current(case),
-        amount=amount, evidence=evidence, words=_("延长 %(days)s 个工作日") % {"days": amount},
+        amount=amount, evidence=evidence, words=kept("延长 %(days)s 个工作日") % {"days": amount},
     )  # fmt: skip
     clock.plan_request(clock.REQUEST_DUE, case, case.due_at, request.pk)
     return request
@@ -106,7 +107,7 @@ def ask_suspension(
     request = _ask(
         case, rule, rows, "ask_suspension", by, note, ground, _current(case),
         amount=amount, evidence=evidence, photo=photo,
-        words=_("挂起 %(days)s 天") % {"days": amount},
+        words=kept("挂起 %(days)s 天") % {"days": amount},
     )  # fmt: skip
     clock.plan_request(clock.REQUEST_DUE, case, case.due_at, request.pk)
     return request
@@ -176,7 +177,7 @@ def _note_that_citizen_was_told(case: Complaint, by: Any, channel: str, told: st
         round=case.round,
         channel=channel,
         is_reached=channel != ContactChannel.NONE,
-        note=(_("告知延期：") + (told.strip() or _("已说明原因和新的期限")))[:300],
+        note=(kept("告知延期：") + (told.strip() or kept("已说明原因和新的期限")))[:300],
         by=by,
     )
 
@@ -215,5 +216,5 @@ def _ask(
     request.save(force_insert=True)
     told = allowed.deciders(request)
     kind = rule.get_kind_display()
-    tell(case, told, _("%(kind)s申请待审批") % {"kind": kind}, f"request:{request.pk}")
+    tell(case, told, kept("%(kind)s申请待审批") % {"kind": kind}, f"request:{request.pk}")
     return request

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
 from complaints.models import Assignment, CaseRequest, Complaint
@@ -87,7 +88,7 @@ def record_city_answer(
         case _:
             take_step(case, "take_back_from_source", by=by, note=words, closed_at=None)
     row.save()
-    tell(case, holders(case), _("来源已批复"), f"city:{row.pk}")
+    tell(case, holders(case), kept("来源已批复"), f"city:{row.pk}")
     return case
 
 
@@ -123,4 +124,4 @@ def go_on_standing_or_not(row: CaseRequest, case: Complaint, by: Any, words: str
         row.until = clock.days_later(row.decided_at, row.amount)
         clock.plan_request(clock.RESUME, case, row.until, row.pk)
         return
-    set_going(case, row, by, _("来源不同意挂起，恢复办理"))
+    set_going(case, row, by, kept("来源不同意挂起，恢复办理"))

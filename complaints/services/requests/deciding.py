@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import (
     CITY_SOURCES,
@@ -59,7 +60,7 @@ def grant(
             take_step(case, "grant_out_of_duty", by=by, note=note, leaves_rates=leaves)
     if row.kind != RequestKind.RETURN:  # that row was written before its dispatch ended
         row.save()
-    tell_who_asked(row, case, _("%(kind)s申请已同意") % {"kind": row.get_kind_display()})
+    tell_who_asked(row, case, kept("%(kind)s申请已同意") % {"kind": row.get_kind_display()})
     return case
 
 
@@ -74,7 +75,7 @@ def refuse(request: int, *, by: Any, note: str, seen: int | None = None) -> Comp
 
 def refuse_by_house(row: CaseRequest, case: Complaint) -> None:
     """The due moment has passed without a decision: refused by itself (`domain.md` 1.6, 8)."""
-    write_refusal(row, case, None, _("到期前未批复，系统自动驳回"))
+    write_refusal(row, case, None, kept("到期前未批复，系统自动驳回"))
 
 
 def write_refusal(row: CaseRequest, case: Complaint, by: Any, note: str) -> None:
@@ -84,7 +85,7 @@ def write_refusal(row: CaseRequest, case: Complaint, by: Any, note: str) -> None
     row.state, row.decided_at = RequestState.REFUSED, timezone.now()
     row.decided_by, row.decision_note = by, note.strip()[:500]
     row.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
-    tell_who_asked(row, case, _("%(kind)s申请未同意") % {"kind": row.get_kind_display()})
+    tell_who_asked(row, case, kept("%(kind)s申请未同意") % {"kind": row.get_kind_display()})
 
 
 def _locked(request: int, seen: int | None) -> tuple[CaseRequest, Complaint]:
@@ -125,12 +126,12 @@ def take_back_dispatch(row: CaseRequest, case: Complaint, by: Any) -> None:
         assignee=None,
         box_due_at=None,
         transfer_count=case.transfer_count + 1,
-        hint=_("%(unit)s退单：%(note)s") % {"unit": row.unit.display_name, "note": row.note[:120]},
+        hint=kept("%(unit)s退单：%(note)s") % {"unit": row.unit.display_name, "note": row.note[:120]},
         **elevation(case),
     )
     clock.stop(case)
     desk = [person.pk for person in who_serves(row.decider, word=Word.DISPATCH)]
-    tell(case, [pk for pk in desk if pk != by.person_id], _("工单已退回，待重新派单"), "returned")
+    tell(case, [pk for pk in desk if pk != by.person_id], kept("工单已退回，待重新派单"), "returned")
 
 
 def refuse_dispatch_that_ended(row: CaseRequest) -> None:
@@ -170,9 +171,9 @@ def extend(row: CaseRequest, case: Complaint, by: Any) -> None:
 
 def extension_words(row: CaseRequest) -> str:
     """What was granted, in words for the timeline."""
-    words = _("延长 %(days)s 个工作日") % {"days": row.amount}
+    words = kept("延长 %(days)s 个工作日") % {"days": row.amount}
     if row.city_answer == CityAnswer.WAITING:
-        words += "；" + _("来源期限须待来源批复后调整")
+        words += "；" + kept("来源期限须待来源批复后调整")
     return f"{words}；{row.decision_note}" if row.decision_note else words
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
 from complaints.choices import CITY_SOURCES, CityAnswer, RequestKind, RequestState
@@ -55,7 +56,7 @@ def stand_still(row: CaseRequest, case: Complaint, by: Any) -> None:
 def words_of(row: CaseRequest) -> str:
     """Until when, for the timeline."""
     until = timezone.localtime(row.until)
-    words = _("至 %(until)s 自动恢复") % {"until": f"{until:%Y-%m-%d %H:%M}"}
+    words = kept("至 %(until)s 自动恢复") % {"until": f"{until:%Y-%m-%d %H:%M}"}
     return f"{words}；{row.decision_note}" if row.decision_note else words
 
 
@@ -124,7 +125,7 @@ def set_going(case: Complaint, row: CaseRequest, by: Any, note: str) -> None:
         "box_due_at": limits.box_due(level, now, current.due_at, limit, rules, calendar),
     }
     current.contact_due_at = changes["contact_due_at"]
-    take_step(case, "resume", by=by, note=note or _("挂起期满，自动恢复"), **changes)
+    take_step(case, "resume", by=by, note=note or kept("挂起期满，自动恢复"), **changes)
     current.save(update_fields=["due_at", "contact_due_at"])
     row.ended_at = now
     row.save(update_fields=["ended_at"])
@@ -132,7 +133,7 @@ def set_going(case: Complaint, row: CaseRequest, by: Any, note: str) -> None:
         case, current, stopped_at=stopped_at, due_before=due_before, rules=rules, calendar=calendar
     )
     clock.stop(case, [clock.RESUME, clock.RECHECK])
-    tell(case, holders(case), _("挂起结束，时限继续"), f"resume:{row.pk}")
+    tell(case, holders(case), kept("挂起结束，时限继续"), f"resume:{row.pk}")
 
 
 def due_after(now: datetime, left: int, unit: str, calendar: Calendar) -> worktime.Due:
@@ -169,5 +170,5 @@ def ask_for_check(row: CaseRequest, case: Complaint) -> None:
     """A month has passed: those who approved are asked whether the ground still holds."""
     desk = [person.pk for person in who_serves(row.decider, word=Word.DISPATCH)]
     today = timezone.localdate()
-    tell(case, [*desk, *holders(case)], _("挂起须复核"), f"recheck:{row.pk}:{today}")
+    tell(case, [*desk, *holders(case)], kept("挂起须复核"), f"recheck:{row.pk}:{today}")
     plan_next_check(row, case, rules_of(case.subdistrict))
