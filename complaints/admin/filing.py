@@ -1,13 +1,14 @@
 """Filing by hand: a clerk takes down what somebody says, with a place found and doubles shown."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -18,9 +19,10 @@ from complaints.choices import CITY_SOURCES, Source, Urgency
 from complaints.desk.listing import category_choices
 from complaints.desk.suggesting import grouped
 from complaints.desk_forms.base import MomentField, text_area, with_headings
+from complaints.desk_forms.handling import PhotosField
 from complaints.models import Category, Complaint
 from complaints.selectors import similar_nearby
-from complaints.services import filing
+from complaints.services import filing, photos
 from complaints.services.filing import Draft
 from governance.choices import Level, Word
 from governance.errors import HouseError, KeyConflict
@@ -73,13 +75,19 @@ class NewCaseForm(forms.Form):
     accepted = forms.BooleanField(
         label=gettext_lazy("登记后直接受理"), required=False, initial=True
     )
+    tray = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    pictures = PhotosField(
+        label=gettext_lazy("照片"), required=False,
+        help_text=gettext_lazy("一次最多九张；位置等信息会自动去掉。"),
+    )  # fmt: skip
     is_not_a_double = forms.BooleanField(
         label=gettext_lazy("已看过，不是同一件事，仍然登记"), required=False
     )
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         self.by = by
-        kwargs["initial"] = {"deed_key": uuid4().hex, **(kwargs.get("initial") or {})}
+        fresh = {"deed_key": uuid4().hex, "tray": uuid4()}
+        kwargs["initial"] = {**fresh, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         streets = Organisation.objects.visible_to(by).filter(parent=None)
         self.streets = list(streets) or own_streets(by)
@@ -96,6 +104,14 @@ class NewCaseForm(forms.Form):
             del self.fields["accepted"]
         self.found: Place | None = None
         self.doubles: list[Complaint] = []
+
+    @property
+    def chosen_tray(self) -> UUID | None:
+        """Where the photos of this form lie, as soon as there may be any."""
+        try:
+            return UUID(str(self["tray"].value()))
+        except ValueError:
+            return None
 
     @property
     def chosen_street(self) -> Organisation:
@@ -181,6 +197,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return form_page(request, NewCaseForm(by=request.user))
     form = NewCaseForm(request.POST, by=request.user)
+    if trouble := keep_pictures(request, form):
+        return form_page(request, renewed(form), status=422, sentence=trouble)
     key, expired = key_of(request), _("页面已过期，请再提交一次。")
     if not key:
         return form_page(request, renewed(form), status=422, sentence=expired)
@@ -201,6 +219,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
         return form_page(request, renewed(form), status=422, sentence=refusal.message)
     except PermissionDenied as refusal:
         return form_page(request, renewed(form), status=403, sentence=str(refusal))
+    if tray := form.chosen_tray:
+        photos.empty_tray(tray, by=request.user)
     messages.success(request, _("已登记为 %(number)s。") % {"number": answer["number"]})
     return redirect(case_url(answer["pk"]))
 
@@ -210,7 +230,21 @@ def carry_out(form: NewCaseForm) -> dict[str, Any]:
     if not form.is_valid() or (form.doubles and not form.cleaned_data["is_not_a_double"]):
         raise FormRefused(_("有内容没有填对。"))
     case = filing.file_complaint(form.draft(), subdistrict=form.chosen_street, by=form.by)
+    if tray := form.chosen_tray:
+        photos.hand_over(tray, case, by=form.by)
     return {"pk": case.pk, "number": case.number}
+
+
+def keep_pictures(request: HttpRequest, form: NewCaseForm) -> str:
+    """Put the photos into the clerk's own tray at once, so that no refusal loses them."""
+    uploads, tray = request.FILES.getlist("pictures"), form.chosen_tray
+    if not uploads or tray is None:
+        return ""
+    try:
+        photos.keep(tray, uploads, by=request.user)
+    except HouseError as refusal:
+        return str(refusal.message)
+    return ""
 
 
 def renewed(form: NewCaseForm) -> NewCaseForm:
@@ -226,8 +260,16 @@ def form_page(
     """The form, with what the address means and what may be the same matter."""
     return page(
         request, "desk/new_case.html", title=_("登记诉求"), status=status, form=form,
+        kept=kept_pictures(form),
         sentence=sentence, doubles=form.doubles, found=form.found, found_words=words_of(form.found),
     )  # fmt: skip
+
+
+def kept_pictures(form: NewCaseForm) -> list[str]:
+    """The addresses of the photos that lie in the tray of this form."""
+    tray = form.chosen_tray
+    names = photos.kept(tray, by=form.by) if tray else []
+    return [reverse("mobile:kept_photo", args=[tray, name]) for name in names]
 
 
 def words_of(found: Place | None) -> str:

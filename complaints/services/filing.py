@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def file_complaint(draft: Draft, *, subdistrict: Organisation, by: Any) -> Compl
     complaint = build(draft, subdistrict, number, by, rules, calendar)
     complaint.repeat_of_id = earlier_case_of_same_caller(complaint, draft)
     step = first_step(complaint, by)
-    complaint.save(force_insert=True)
+    save_unless_known(complaint, draft)
     step.complaint = complaint
     close_first_step(step, complaint)
     Complaint.objects.filter(pk=complaint.pk).update(
@@ -94,6 +95,17 @@ def file_complaint(draft: Draft, *, subdistrict: Organisation, by: Any) -> Compl
         accused.save(force_insert=True)
     tell_the_office(complaint)
     return complaint
+
+
+def save_unless_known(complaint: Complaint, draft: Draft) -> None:
+    """Write the case; an order that somebody else filed in the same moment is told by its number."""
+    try:
+        with transaction.atomic():
+            complaint.save(force_insert=True)
+    except IntegrityError:
+        # Nothing of ours was written; what the other one filed can be read now.
+        refuse_a_bad_draft(draft, complaint.subdistrict)
+        raise
 
 
 @deed()

@@ -1,13 +1,17 @@
 """Filing by hand at the desk: the place is found, doubles are shown, nothing typed is lost."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from complaints.choices import Stage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from complaints.choices import PhotoGroup, Stage
 from complaints.models import Complaint
+from complaints.services import photos
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.desk import LIST, signed_in
+from tests.complaints.test_photos import picture
 
 ADD = f"{LIST}add/"
 
@@ -124,3 +128,41 @@ def test_an_address_is_understood_while_one_types(office: Cast) -> None:
         signed_in(office.zhao).post(f"{LIST}place/", {"address": "东园花园3号楼"}).json()["doubles"]
         == []
     )
+
+
+def photo(colour: str = "red") -> SimpleUploadedFile:
+    """A picture as a clerk's computer sends it."""
+    return SimpleUploadedFile("现场.jpg", picture((60, 40), colour=colour), "image/jpeg")
+
+
+def test_photos_come_with_the_case(office: Cast) -> None:
+    body = sheet(office, tray=str(uuid4()), pictures=[photo("red"), photo("blue")])
+    signed_in(office.chen).post(ADD, body)
+
+    case = Complaint.objects.get()
+    assert [one.group for one in case.photos.all()] == [PhotoGroup.REPORT] * 2
+    assert photos.kept(UUID(body["tray"]), by=office.chen) == []
+
+
+def test_photos_are_kept_when_something_else_is_wrong(office: Cast) -> None:
+    desk, tray = signed_in(office.chen), str(uuid4())
+    refused = desk.post(ADD, sheet(office, text="", tray=tray, pictures=[photo()]))
+    address = refused.context["kept"][0]
+
+    assert refused.status_code == 422
+    assert address in refused.content.decode()
+    assert desk.get(address).status_code == 200
+    assert signed_in(office.qian).get(address).status_code == 404
+    assert desk.post(ADD, sheet(office, tray=tray)).status_code == 302
+    assert Complaint.objects.get().photos.count() == 1
+
+
+def test_a_file_that_is_no_photo_is_told_and_nothing_typed_is_lost(office: Cast) -> None:
+    broken = SimpleUploadedFile("现场.jpg", b"\xff\xd8\xffMZ", "image/jpeg")
+    answer = signed_in(office.chen).post(
+        ADD, sheet(office, tray=str(uuid4()), pictures=[broken], text="楼道灯不亮，请修理。")
+    )
+
+    assert answer.status_code == 422
+    assert "楼道灯不亮，请修理。" in answer.content.decode()
+    assert "照片" in answer.context["sentence"] and not Complaint.objects.exists()

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, Stage
-from complaints.models import Caller, CityOrder, Complaint, Step
+from complaints.models import Assignment, Caller, CityOrder, Complaint, Step
+from complaints.services import promises
 from complaints.services.filing import Draft, build_caller, file_many
 from complaints.services.imports.guessing import Guess
 from complaints.services.imports.rows import Order
@@ -25,7 +26,7 @@ QUIET = frozenset({"status", "section", "source_name", "city_number", "secret"})
 FINISHED = (*ENDED, Stage.ARCHIVED, Stage.RETURNED_TO_SOURCE)
 CASE_COLUMNS = (
     "title", "text", "happened_at", "case_due_at", "is_city_deadline", "due_is_provisional",
-    "due_at", "step_count", "last_step_hash",
+    "assignment_due_at", "box_due_at", "due_at", "step_count", "last_step_hash",
 )  # fmt: skip
 CALLER_COLUMNS = ("name", "phone_sealed", "phone_digest", "phone_masked", "phone_tail")
 
@@ -39,6 +40,7 @@ class Change:
     fields: list[str]
     number: str = ""
     told: str = ""
+    nearer: Assignment | None = None
 
 
 @dataclass
@@ -141,7 +143,8 @@ def apply_changes(changes: Sequence[Change], *, job: Job, headings: dict[str, st
     """Carry the city's changes over: its own columns and a step, never our handling.
 
     A changed deadline is a recorded decision of the city (`domain.md` 1.6, rule 7): it moves the
-    case's deadline while the case is open, not the promise of the unit. Address, category, unit
+    case's deadline while the case is open. The promise of the unit stays, unless the deadline has
+    come to lie before it: then it is drawn nearer with it. Address, category, unit
     and urgency are ours to decide; a change there is told in the step only. Ended cases keep their
     history as it is.
     """
@@ -165,6 +168,8 @@ def apply_changes(changes: Sequence[Change], *, job: Job, headings: dict[str, st
                 posts[case.holder_path] = appointment_of(job.by, case)
             steps.append(_changed(case, change, names, headings, job.by, posts[case.holder_path]))
             case.save(update_fields=CASE_COLUMNS)
+            if change.nearer is not None:
+                promises.follow(case, change.nearer)
             if {"caller_name", "caller_phone"}.intersection(names):
                 _rename(callers[case.pk], case, change.order, names)
     Step.objects.bulk_create(steps)
@@ -218,6 +223,7 @@ def _changed(
         told[names.index("city_due_at")] += f" {change.told}"
         case.case_due_at, case.is_city_deadline = order.city_due_at, True
         case.due_is_provisional = False
+        change.nearer = promises.keep_within(case)
     case.due_at = binding_due(case)
     step = Step(
         complaint=case,
