@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint, Step
 from governance.choices import Level
-from governance.models import Organisation
+from governance.models import Appointment, Organisation
 from governance.models.reach import chain
 from governance.selectors import fill_organisations
 
@@ -116,7 +116,9 @@ class Rung:
 
 def steps_of(case: Complaint) -> list[Step]:
     """The steps of a case with all a page shows of them, newest first; two statements."""
-    rows = Step.objects.filter(complaint=case).select_related("by__person", "appointment__role")
+    rows = Step.objects.filter(complaint=case).select_related(
+        "by__person", "appointment__role", "appointment__deputises_for__person"
+    )
     steps = list(rows.order_by("-number"))
     posts = [step.appointment for step in steps if step.appointment]
     fill_organisations(
@@ -137,13 +139,22 @@ def _line(step: Step) -> Line:
         verb=step.verb,
         title=str(VERBS.get(step.verb, step.verb)),
         who=step.by.person.name if step.by else str(_("系统")),
-        post=f"{post.organisation.display_name} {post.role.label}" if post else "",
+        post=post_of(post) if post else "",
         note=step.note,
         at=step.at,
         holder=step.holder_after.display_name if step.holder_after else "",
         due_before=step.due_before,
         due_after=step.due_after,
     )
+
+
+def post_of(post: Appointment) -> str:
+    """Where and as what somebody acted, and in whose place."""
+    words = f"{post.organisation.display_name} {post.role.label}"
+    if post.deputises_for is None:
+        return words
+    said = _("%(post)s（代 %(name)s）") % {"post": words, "name": post.deputises_for.person.name}
+    return str(said)
 
 
 def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:

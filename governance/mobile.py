@@ -5,14 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from governance.models import Notice
-from governance.selectors import current_posts
+from governance.errors import HouseError
+from governance.forms import LeaveForm
+from governance.models import Leave, Notice
+from governance.selectors import current_posts, own_posts
 from governance.services import notices as inbox
+from governance.services.leaves import end_leave, take_leave
 from governance.services.people import choose_type_size
 
 PAGE_SIZE = 20
@@ -85,3 +89,47 @@ def type_size(request: HttpRequest) -> HttpResponse:
         "size", "large" if is_large else "normal", max_age=365 * 24 * 3600, samesite="Lax"
     )
     return answer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def leaves(request: HttpRequest) -> HttpResponse:
+    """请假与代理: the own leaves, whom one stands in for, and a form for the next absence."""
+    form = LeaveForm(request.POST or None, by=request.user)
+    sentence = ""
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            take_leave(request.user.person, given.pop("deputy"), by=request.user, **given)
+        except HouseError as refusal:
+            sentence = refusal.message
+        else:
+            messages.success(request, _("已登记，到时代理自动开始，到期自动结束。"))
+            return redirect("mobile:leaves")
+    found = Leave.objects.visible_to(request.user).involving(request.user)
+    context = {
+        "form": form,
+        "sentence": sentence,
+        "leaves": found.select_related("person", "deputy", "organisation")[:PAGE_SIZE],
+        "today": timezone.localdate(),
+        "may_leave": bool(own_posts(request.user.person)),
+        "tab": "me",
+    }
+    refused = sentence or form.errors
+    return render(request, "mobile/leaves.html", context, status=422 if refused else 200)
+
+
+@login_required
+@require_POST
+def leave_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """提前销假: one's own leave ends now."""
+    leave = get_object_or_404(
+        Leave.objects.visible_to(request.user), pk=pk, person=request.user.person_id
+    )
+    try:
+        end_leave(leave, by=request.user)
+    except HouseError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已销假，代理权限已收回。"))
+    return redirect("mobile:leaves")

@@ -4,19 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from governance.choices import Word
-from governance.models import Appointment, AuditEntry, Organisation, Person, Role
+from governance.choices import Level, Word
+from governance.models import Appointment, AuditEntry, Leave, Organisation, Person, Role
 from governance.models.reach import SEGMENT, beneath, chain, roots
 
 
 def who_serves(
     organisation: Organisation, *, word: str | None = None, roles: Iterable[str] = ()
 ) -> list[Person]:
-    """People who serve this very organisation today, with `word` or one of `roles` if given."""
+    """People who serve this very organisation today, with `word` or one of `roles` if given.
+
+    Whoever is away is left out for the deputy, who holds the same post meanwhile.
+    """
     codes = list(roles)
     posts = (
-        Appointment.objects.on()
+        Appointment.objects.attended()
         .filter(organisation=organisation, role__is_enabled=True)
         .select_related("person", "role")
         .order_by("role__position", "id")
@@ -29,9 +33,12 @@ def who_serves(
 
 
 def people_in_posts(path: str, roles: Iterable[str]) -> list[int]:
-    """Ids of the people who hold one of `roles` on the organisation at `path` or above it."""
+    """Ids of the people who hold one of `roles` on the organisation at `path` or above it.
+
+    Deputies stand in the place of whoever is away.
+    """
     return list(
-        Appointment.objects.on()
+        Appointment.objects.attended()
         .filter(organisation__path__in=chain(path), role__code__in=list(roles))
         .values_list("person_id", flat=True)
         .distinct()
@@ -76,13 +83,103 @@ def subdistrict_of(path: str) -> Organisation:
 
 
 def current_posts(user: Any) -> list[Appointment]:
-    """The user's current appointments, most powerful role first."""
-    return list(
+    """The user's current appointments: the own ones, the most powerful first, then deputyships."""
+    posts = (
         Appointment.objects.on()
         .filter(person_id=user.person_id, role__is_enabled=True)
-        .select_related("person", "role", "organisation__parent")
+        .select_related("person", "role", "organisation__parent", "deputises_for__person")
         .order_by("role__position", "id")
     )
+    return sorted(posts, key=lambda post: post.deputises_for_id is not None)
+
+
+def deputyships(user: Any) -> list[Appointment]:
+    """The posts in which `user` stands in for somebody today."""
+    posts = Appointment.objects.on().filter(
+        person_id=user.person_id, deputises_for__isnull=False, role__is_enabled=True
+    )
+    return list(
+        posts.select_related("role", "organisation", "deputises_for__person").order_by(
+            "role__position", "id"
+        )
+    )
+
+
+def own_posts(person: Person) -> list[Appointment]:
+    """The posts of a person that somebody can hold meanwhile, the most powerful first.
+
+    Posts without rights need no deputy, technical ones may have none, and a deputy has no deputy.
+    """
+    posts = (
+        Appointment.objects.on()
+        .filter(person=person, deputises_for=None, role__is_enabled=True, role__is_technical=False)
+        .select_related("role", "organisation")
+        .order_by("role__position", "id")
+    )
+    return [post for post in posts if post.role.words]
+
+
+def zone_of(organisation: Organisation) -> str:
+    """From where a deputy may come: the community of a party node, the street for all else."""
+    depth = Level.GRAND_COMMITTEE if organisation.level else Level.WORKING_COMMITTEE
+    return organisation.path[: depth * SEGMENT]
+
+
+def near(paths: Iterable[str]) -> Q:
+    """Posts that lie beneath one of the zones at `paths`, or above it."""
+    found = beneath("organisation__path", paths)
+    for path in paths:
+        found |= Q(organisation__path__in=chain(path))
+    return found
+
+
+def serves_near(person: Person, organisation: Organisation) -> bool:
+    """Whether a person serves today where a deputy for this organisation may come from."""
+    posts = Appointment.objects.on().filter(
+        near([zone_of(organisation)]), person=person, deputises_for=None, role__is_enabled=True
+    )
+    return any(post.role.words for post in posts.select_related("role"))
+
+
+def possible_deputies(user: Any) -> QuerySet[Person]:
+    """Colleagues whom `user` may name as a deputy: near the own posts and those the user manages."""
+    own = [zone_of(post.organisation) for post in own_posts(user.person)]
+    zones = {*own, *roots(user, Word.MANAGE)}
+    posts = Appointment.objects.on().filter(
+        near(zones), deputises_for=None, role__is_enabled=True, role__is_technical=False
+    )
+    return Person.objects.filter(
+        Exists(posts.filter(person=OuterRef("pk")).exclude(role__words=[])), user__is_active=True
+    ).order_by("name_pinyin", "id")
+
+
+def people_on_leave(user: Any) -> QuerySet[Person]:
+    """For whom `user` may enter a leave: oneself, and whoever serves where the user manages."""
+    posts = Appointment.objects.on().filter(
+        beneath("organisation__path", roots(user, Word.MANAGE)),
+        deputises_for=None,
+        role__is_technical=False,
+        person=OuterRef("pk"),
+    )
+    managed = Exists(posts.exclude(role__words=[]))
+    return Person.objects.filter(Q(pk=user.person_id) | managed).order_by("name_pinyin", "id")
+
+
+def stand_ins(people: Iterable[int]) -> list[int]:
+    """The same people, with their deputies in the place of those who are away today."""
+    wanted = list(people)
+    pairs = Appointment.objects.on().filter(deputises_for__person__in=wanted)
+    deputies: dict[int, list[int]] = {}
+    for away, deputy in pairs.values_list("deputises_for__person", "person").distinct():
+        deputies.setdefault(away, []).append(deputy)
+    return sorted({one for person in wanted for one in deputies.get(person, [person])})
+
+
+def absence_of(user: Any) -> Leave | None:
+    """The leave of `user` that runs today, if there is one."""
+    today = timezone.localdate()
+    rows = Leave.objects.filter(person_id=user.person_id, started_on__lte=today, ended_on__gt=today)
+    return rows.select_related("deputy").first()
 
 
 def covers_every_street(user: Any, word: str) -> bool:

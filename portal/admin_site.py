@@ -23,7 +23,7 @@ from complaints.desk.suggesting import queue as queue_of
 from complaints.desk.workbench import workbench
 from complaints.selectors import capped_count, count_label, waiting_for
 from governance.choices import Word
-from governance.models.reach import SEGMENT, rights, roots
+from governance.models.reach import SEGMENT, in_place_of, rights, roots
 from governance.selectors import subdistrict_of
 from governance.services import notices
 
@@ -45,7 +45,7 @@ FLOORS = ("governance", "grids", "residents", "complaints")
 # The menu 设置: a heading and the lists under it, as far as the reader's words open them.
 MENU = [
     (gettext_lazy("人员组织"), ["governance.organisation", "governance.person",
-                            "governance.appointment", "governance.role"]),
+                            "governance.appointment", "governance.leave", "governance.role"]),
     (gettext_lazy("网格地块"), ["grids.grid", "grids.residentialcompound", "grids.building",
                             "residents.personhouse", "complaints.placecode"]),
     (gettext_lazy("办理规则"), ["complaints.category", "complaints.urgencylimit",
@@ -210,6 +210,7 @@ class DeskSite(AdminSite):
             "has_permission": allowed,
             "available_apps": self.get_app_list(request) if allowed else [],
             "desk_tabs": self.tabs(request) if allowed else [],
+            "in_place_of": sorted({name for _path, name in in_place_of(request.user)}),
             "is_popup": False,
             "is_nav_sidebar_enabled": False,
             "log_entries": [],

@@ -18,6 +18,7 @@ from complaints.admin import (
     requesting,
     reviews,
     saved,
+    standing_in,
     undoing,
 )
 from complaints.admin.pages import case_url, page, undo_of
@@ -121,6 +122,7 @@ class ComplaintAdmin(ScopedAdmin):
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"
             ),
+            path("standing-in/", wrap(standing_in.desk_page), name="complaints_standing_in"),
             path("import/", wrap(imports.import_page), name="complaints_import"),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),
             path(

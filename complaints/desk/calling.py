@@ -28,6 +28,10 @@ from governance.models.reach import beneath, roots
 ROWS = 20
 # What a script may leave open, in the order in which `filled` knows the words.
 PLACES_IN_SCRIPTS = ("【街道】", "【标题】", "【办结日期】", "【承办单位】")
+CALLED = (
+    CallbackOutcome.REACHED, CallbackOutcome.UNREACHED, CallbackOutcome.LATER,
+    CallbackOutcome.WRONG, CallbackOutcome.REFUSED,
+)  # fmt: skip
 # Nobody is rung in these hours (`domain.md` 5.3).
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
 
@@ -106,7 +110,7 @@ def with_tries(rows: list[Complaint], user: Any, now: datetime) -> list[Complain
     """Write onto each row the calls of its present round, and who is on the phone; one statement."""
     found: dict[int, list[Callback]] = {row.pk: [] for row in rows}
     calls = Callback.objects.filter(complaint__in=found, round=F("complaint__round"))
-    for call in calls.exclude(outcome=CallbackOutcome.SOURCE).select_related("by__person"):
+    for call in calls.filter(outcome__in=CALLED).select_related("by__person"):
         found[call.complaint_id].append(call)
     for row in rows:
         plan = getattr(row, "call_plan", None)
@@ -137,7 +141,7 @@ def day_so_far(user: Any, now: datetime) -> Day:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     calls = Callback.objects.filter(
         beneath("complaint__holder_path", roots(user, Word.CALLBACK)), at__gte=midnight
-    ).exclude(outcome=CallbackOutcome.SOURCE)
+    ).filter(outcome__in=CALLED)
     pairs = set(calls.values_list("complaint", "by").order_by()[:2000])
     waiting = planned(user).filter(call_at__lt=midnight_after(now))
     return Day(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import requested
+from complaints import requested, standing_in
 from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
 from complaints.models import CaseRequest, Complaint
 from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
@@ -54,6 +54,7 @@ def workbench(user: Any) -> dict[str, Any]:
         "requests_url": reverse("admin:complaints_requests"),
         "jobs": running_jobs(user),
         "banners": banners(),
+        "standing_in": standing_in.desks(user),
         "new_url": reverse("admin:complaints_complaint_add"),
     }
 

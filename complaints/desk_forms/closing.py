@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.choices import CallbackOutcome, Satisfaction, Solved, Stage
-from complaints.desk.calling import script_for
+from complaints.desk.calling import CALLED, script_for
 from complaints.desk_forms.base import CaseForm, MomentField, note_deed, text_area
 from complaints.selectors import send_back_reasons
 from complaints.services import closing, reviewing
@@ -45,13 +45,6 @@ class SendBackForm(CaseForm):
         return _("已退回承办人修改。")
 
 
-# What comes of a call of ours; the source and the resident's own link speak for themselves.
-ASKED_BY_US = (
-    CallbackOutcome.REACHED, CallbackOutcome.UNREACHED, CallbackOutcome.LATER,
-    CallbackOutcome.WRONG, CallbackOutcome.REFUSED,
-)  # fmt: skip
-
-
 class RecordCallbackForm(CaseForm):
     """The citizen is asked: solved? satisfied?"""
 
@@ -63,7 +56,7 @@ class RecordCallbackForm(CaseForm):
     )
     outcome = forms.ChoiceField(
         label=gettext_lazy("回访结果"), widget=forms.RadioSelect,
-        choices=[(one.value, one.label) for one in ASKED_BY_US],
+        choices=[(one.value, one.label) for one in CALLED],
     )  # fmt: skip
     call_at = MomentField(
         label=gettext_lazy("约定再打的时间"), required=False,

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from complaints import selectors
+from complaints import selectors, standing_in
 from complaints.choices import Stage
 from complaints.mobile.cards import cards
 from complaints.mobile.casepage import draw_case, shown_case
@@ -79,6 +79,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "person": posts[0].person if posts else request.user.person,
         "counts": selectors.desk_counts(held),
         "cards": cards(selectors.page_by_due(held, size=FIRST_ROWS).rows),
+        "standing_in": standing_in.desks(request.user),
         "unread": unread,
         "silent_since": todo.silent_since("sweep"),
         "tab": "today",
@@ -96,10 +97,14 @@ def complaints(request: HttpRequest) -> HttpResponse:
     if show not in SHOWS:
         raise Http404
     label, rows, is_by_due = SHOWS[show]
-    found = selectors.search(rows(request.user), query)
+    desk = request.GET.get("at", "")
+    if desk and not standing_in.is_own_desk(request.user, desk):
+        raise Http404
+    cases = standing_in.waiting_at(request.user, desk) if desk else rows(request.user)
+    found = selectors.search(cases, query)
     page_of = selectors.page_by_due if is_by_due else selectors.page_by_number
     page = page_of(found, key=request.GET.get("page", ""), size=20)
-    filters = {"show": show, **({"q": query} if query else {})}
+    filters = {"show": show, **({"q": query} if query else {}), **({"at": desk} if desk else {})}
     context = {
         "show": show,
         "label": label,

@@ -27,6 +27,7 @@ from complaints.services.dispatching import tell
 from complaints.services.revealing import reveal_caller
 from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError, WrongMove
+from governance.selectors import stand_ins
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
 from governance.worktime import add
@@ -118,7 +119,9 @@ def note_failed(case: Complaint, by: Any, outcome: str, note: str) -> None:
     label = str(CallbackOutcome(outcome).label)
     take_step(case, "call_back", by=by, note=f"{label} {note}".strip())
     if outcome == CallbackOutcome.WRONG and case.assignee_id:
-        tell(case, [case.assignee_id], kept("回访号码有误，请核对诉求人电话"), "wrong_number")
+        tell(
+            case, stand_ins([case.assignee_id]), kept("回访号码有误，请核对诉求人电话"), "wrong_number"
+        )
     rules = rules_of(case.subdistrict).case
     tries = failed_tries(case)
     days = {timezone.localdate(at) for at in tries}

@@ -16,7 +16,7 @@ from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
 from governance.choices import Level, Word
 from governance.models.reach import may
-from governance.selectors import people_in_posts
+from governance.selectors import people_in_posts, stand_ins
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
 
@@ -105,7 +105,7 @@ def send_back(
         current.save(update_fields=["replied_at"])
         rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
         clock.plan_dispatch(case, current, rules, calendar)
-    told = [case.assignee_id] if case.assignee_id else []
+    told = stand_ins([case.assignee_id]) if case.assignee_id else []
     tell(case, told, kept("答复被退回修改"), "send_back")
     return case
 

@@ -18,7 +18,7 @@ from governance.choices import Level, Word
 from governance.errors import HouseError
 from governance.models import Appointment, AuditEntry, Organisation, Person
 from governance.models.reach import may
-from governance.selectors import people_in_posts, who_serves
+from governance.selectors import people_in_posts, stand_ins, who_serves
 from governance.services import audit
 from governance.services.audit import deed
 
@@ -63,9 +63,9 @@ def answer_instruction(instruction: Instruction, *, by: Any, note: str) -> Instr
 
 
 def holders(case: Complaint) -> list[int]:
-    """Who has the case on the desk: the named person, or all who may handle it there."""
+    """Who has the case on the desk: the named person (or a deputy), or all who may handle there."""
     if case.assignee_id:
-        return [case.assignee_id]
+        return stand_ins([case.assignee_id])
     if case.holder is None:
         return []
     return [person.pk for person in who_serves(case.holder, word=Word.HANDLE)]

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_noop as kept
 from complaints.choices import Card, RequestState, Stage
 from complaints.models import Assignment, CaseRequest, Complaint, Reminder, ReminderRule
 from complaints.rules import rules_of
-from complaints.services import clock, closing, dispatching, handling
+from complaints.services import clock, closing, deputising, dispatching, handling
 from complaints.services.requests import deciding, standing
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
 from governance.choices import NoticeKind
 from governance.models import Todo
 from governance.selectors import people_in_posts
+from governance.services import leaves
 from governance.services.notices import notify
 from governance.services.todo import Duty
 
@@ -152,6 +153,8 @@ def check_suspension(case: Complaint, todo: Todo) -> None:
 
 
 DUTIES = {
+    leaves.BEGINS: Duty(leaves.lock, deputising.hand_over),
+    leaves.ENDS: Duty(leaves.lock, deputising.hand_back),
     clock.REQUEST_DUE: Duty(lock, refuse_undecided),
     clock.RESUME: Duty(lock, resume),
     clock.RECHECK: Duty(lock, check_suspension),

@@ -1,5 +1,8 @@
 """Leaves: who is away from when to when, and who stands in."""
 
+from datetime import date, timedelta
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,13 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models.organisations import Organisation
 from governance.models.people import Person
-from governance.models.reach import ScopedQuerySet
+from governance.models.reach import ScopedQuerySet, beneath, roots
 
 
 class LeaveQuerySet(ScopedQuerySet):
     """Leaves, scoped by the place where the absent person serves first of all."""
 
     scope_paths = ("organisation__path",)
+
+    def visible_to(self, user: Any, word: str = "manage") -> Self:
+        """One's own, those in which one stands in, and those of people one manages."""
+        own = Q(person_id=user.person_id) | Q(deputy_id=user.person_id)
+        return self.filter(own | beneath("organisation__path", roots(user, word)))
+
+    def involving(self, user: Any) -> Self:
+        """Those in which the user is away or stands in."""
+        return self.filter(Q(person_id=user.person_id) | Q(deputy_id=user.person_id))
 
     def overlapping(self, started_on: object, ended_on: object) -> "LeaveQuerySet":
         """Those that share at least one day with the span; the end day itself is free again."""
@@ -64,3 +76,13 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def last_on(self) -> date:
+        """The last day away, included."""
+        return self.ended_on - timedelta(days=1)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it was ended before it began."""
+        return self.ended_on == self.started_on

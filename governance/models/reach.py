@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,9 +17,17 @@ SEGMENT = 6
 
 # One request reads its user's rights once. Outside a request nothing is kept, so that a right
 # taken away counts with the next look.
-_rights_of_request: ContextVar[dict[int, list[tuple[str, str]]] | None] = ContextVar(
+_rights_of_request: ContextVar[dict[int, "Held"] | None] = ContextVar(
     "rights_of_request", default=None
 )
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a user holds today: (word, path) pairs, and (path, name) of those who are stood in for."""
+
+    words: list[tuple[str, str]]
+    in_place_of: list[tuple[str, str]]
 
 
 class RightsOfOneRequest:
@@ -32,14 +41,24 @@ class RightsOfOneRequest:
 
 
 def rights(user: Any) -> list[tuple[str, str]]:
-    """All (word, path) pairs that count for `user` today, from one statement.
+    """All (word, path) pairs that count for `user` today.
 
     A right counts while the account is active, the person has a current appointment on that very
     organisation whose role carries the word, and the guardian grant on it exists
     (`architecture.md` 4). Being a superuser gives no right at all.
     """
+    return held(user).words
+
+
+def in_place_of(user: Any) -> list[tuple[str, str]]:
+    """Where `user` acts as a deputy today, and the name of whom: (path, name) pairs."""
+    return held(user).in_place_of
+
+
+def held(user: Any) -> Held:
+    """Rights and deputyships of `user`, from one statement."""
     if isinstance(user, AnonymousUser) or user is None or not user.is_active:
-        return []
+        return Held([], [])
     cache = _rights_of_request.get()
     if cache is not None and user.pk in cache:
         return cache[user.pk]
@@ -54,8 +73,13 @@ def rights(user: Any) -> list[tuple[str, str]]:
         F("permission__codename"),
         F("content_object__path"),
         F("content_object__appointments__role__words"),
+        F("content_object__appointments__deputises_for__person__name"),
     )
-    found = sorted({(word, path) for word, path, words in rows if word in words})
+    rows = list(rows)
+    found = Held(
+        sorted({(word, path) for word, path, words, _name in rows if word in words}),
+        sorted({(path, name) for word, path, words, name in rows if name and word in words}),
+    )
     if cache is not None:
         cache[user.pk] = found
     return found
@@ -71,13 +95,12 @@ def narrow(user: Any, words: Iterable[str], path: str) -> None:
     if cache is None:
         raise RuntimeError("Rights can be narrowed only within RightsOfOneRequest.")
     allowed = set(words)
-    cache[user.pk] = sorted(
-        {
-            (word, max(path, root, key=len))
-            for word, root in rights(user)
-            if word in allowed and (root.startswith(path) or path.startswith(root))
-        }
-    )
+    kept = {
+        (word, max(path, root, key=len))
+        for word, root in rights(user)
+        if word in allowed and (root.startswith(path) or path.startswith(root))
+    }
+    cache[user.pk] = Held(sorted(kept), in_place_of(user))
 
 
 def roots(user: Any, word: str) -> list[str]:

@@ -16,6 +16,7 @@ from governance.choices import Word
 from governance.errors import HouseError
 from governance.models import (
     Appointment,
+    Leave,
     Organisation,
     OrganisationUserPermission,
     Person,
@@ -73,6 +74,27 @@ def appoint(
             % {"organisation": organisation.name, "role": role.label}
         ) from error
     sync_rights(person)
+    _record("appoint", appointment, by)
+    return appointment
+
+
+def let_deputise(post: Appointment, deputy: Person, *, leave: Leave, by: Any) -> Appointment:
+    """A dated appointment to the same post for as long as a leave lasts (代理).
+
+    Who may enter a leave has been asked by the caller; rights are synchronised by the caller too.
+    Raises HouseError when the post excludes another one of the deputy's.
+    """
+    _refuse_unfit(deputy, post.role, post.organisation)
+    appointment = Appointment.objects.create(
+        person=deputy,
+        role=post.role,
+        organisation=post.organisation,
+        started_on=leave.started_on,
+        ended_on=min(leave.ended_on, post.ended_on or leave.ended_on),
+        deputises_for=post,
+        leave=leave,
+        appointed_by=by,
+    )
     _record("appoint", appointment, by)
     return appointment
 

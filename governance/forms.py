@@ -1,0 +1,46 @@
+"""Forms of the phone about oneself: a leave with a deputy."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from governance.models import Person
+from governance.selectors import possible_deputies
+
+DAY = {"type": "date", "class": "form-control"}
+
+
+class LeaveForm(forms.Form):
+    """From which day to which, both included, and who stands in."""
+
+    started_on = forms.DateField(
+        label=gettext_lazy("从"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("请选择开始日期。"),
+            "invalid": gettext_lazy("请选择一个有效的日期。"),
+        },
+    )  # fmt: skip
+    last_on = forms.DateField(
+        label=gettext_lazy("至（含当天）"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("请选择结束日期。"),
+            "invalid": gettext_lazy("请选择一个有效的日期。"),
+        },
+    )  # fmt: skip
+    deputy = forms.ModelChoiceField(
+        label=gettext_lazy("代理人"), queryset=Person.objects.none(),
+        empty_label=gettext_lazy("请选择同事"),
+        error_messages={
+            "required": gettext_lazy("请选择代理人。"),
+            "invalid_choice": gettext_lazy("这位同事不能代理，请从名单中选择。"),
+        },
+    )  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("事由"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["started_on"].initial = self.fields["last_on"].initial = timezone.localdate()
+        deputies = possible_deputies(by).exclude(pk=by.person_id)
+        self.fields["deputy"].queryset = deputies  # type: ignore[attr-defined]
