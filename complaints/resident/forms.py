@@ -38,7 +38,7 @@ class ReportForm(KeyedForm):
         empty_value=None,
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("请选一类；拿不准就选“说不清、其他”。"),
+            "required": gettext_lazy("请选一类；拿不准就选“说不清楚”。"),
             "invalid_choice": gettext_lazy("请从下面的分类里选一个。"),
         },
     )

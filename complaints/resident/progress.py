@@ -25,7 +25,7 @@ REACHED = {
     Stage.PENDING_SIGN: 2,
     Stage.HANDLING: 2,
     Stage.PENDING_REVIEW: 2,
-    Stage.PENDING_CALLBACK: 3,
+    Stage.PENDING_CALLBACK: 4,
     Stage.CLOSED: 4,
     Stage.ARCHIVED: 4,
 }

@@ -40,7 +40,7 @@ def typed(clock: Any, code: PlaceCode, client: Client | None = None, **more: Any
     """What a resident sends who has read and written for a quarter of a minute."""
     page = (client or Client()).get(page_url(code))
     clock.shift(15)
-    kind = PlainKind.objects.get(name="垃圾、卫生", subdistrict=None)
+    kind = PlainKind.objects.get(name="垃圾卫生", subdistrict=None)
     return {**hidden_of(page), "text": WORDS, "kind": kind.pk, "agree": "on", **more}
 
 

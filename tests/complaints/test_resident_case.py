@@ -75,7 +75,7 @@ def test_the_four_steps_follow_the_life_of_a_case(office: Cast, monday: Any) -> 
     assert "承诺 <b>3月2日</b> 前答复您" in text_of(address)
     done_case = Complaint.objects.get(pk=case.pk)
     from_dispatch(done_case, office)
-    assert states() == ["done", "done", "done", "here"]
+    assert states() == ["done", "done", "done", "done"]
     page = text_of(address)
     assert ANSWER in page and "您满意吗？" in page
     assert "承诺" not in page
