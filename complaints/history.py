@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Complaint, Step
 from governance.choices import Level
 from governance.models import Appointment, Organisation
-from governance.models.reach import chain
 from governance.selectors import fill_organisations
 
 VERBS = {
@@ -193,7 +192,13 @@ def _state(level: int, here: int | None, lowest: int, been: dict[int, Any]) -> s
 
 
 def names_above(case: Complaint) -> dict[int, str]:
-    """Names of the organisations on the way up from the place of the case; one statement."""
-    path = case.place_path or case.holder_path
-    rows = Organisation.objects.filter(path__in=chain(path)) if path else []
-    return {row.level: row.display_name for row in rows if row.level}
+    """Names of the organisations on the way up from the place of the case.
+
+    No statement, when the case was read by `case_within_reach`, which knows the whole way.
+    """
+    names, unit = {}, case.place or case.holder
+    while unit is not None:
+        if unit.level:
+            names[unit.level] = unit.display_name
+        unit = unit.parent
+    return names

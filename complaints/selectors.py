@@ -24,16 +24,13 @@ YEARS_BACK = 3
 # Digits of an id; more of them are nobody's key.
 LONGEST_KEY = 18
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
-# What a list needs of a row, so that fifty rows cost one statement: all of the case but what only
+# What a list needs of a row, so that fifty rows cost two statements: all of the case but what only
 # its own page shows, and of the rows beside it their names.
 UNITS = ("holder", "main_unit", "place")
-OF_THE_CASE = (
-    "number", "subdistrict", "source", "source_number", "title", "category", "urgency", "stage",
-    "is_open", "hint", "address", "place", "place_path", "main_unit", "main_unit_path", "holder",
-    "holder_path", "assignee", "round", "supervision", "card", "is_confidential", "is_collective",
-    "due_is_provisional", "case_due_at", "assignment_due_at", "sign_due_at", "due_at",
-    "suspended_at", "filed_at", "accepted_at", "finished_at", "closed_at", "satisfaction",
-)  # fmt: skip
+OF_ITS_PAGE = ("text", "last_step_hash", "lng", "lat", "compound", "building", "dwelling")
+OF_THE_CASE = tuple(
+    field.name for field in Complaint._meta.concrete_fields if field.name not in OF_ITS_PAGE
+)
 OF_ITS_NEIGHBOURS = (
     "category__code", "category__name", "category__full_name", "category__parent",
     "assignee__name",
@@ -107,7 +104,8 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     cases = Complaint.objects.visible_to(user).select_related("category", "assignee", "caller")
     case = cases.annotate(**shown).filter(pk=pk).first()
     if case is not None:
-        fill_organisations((case, unit) for unit in ("subdistrict", *UNITS))
+        units = [(case, unit) for unit in ("subdistrict", *UNITS)]
+        fill_organisations(units, above=case.place_path or case.holder_path)
     return case
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from governance.choices import Level, Word
 from governance.models import Appointment, AuditEntry, Leave, Organisation, Person, Role
-from governance.models.reach import SEGMENT, beneath, chain, roots
+from governance.models.reach import SEGMENT, beneath, chain, id_of, roots
 
 
 def who_serves(
@@ -186,6 +186,25 @@ def covers_every_street(user: Any, word: str) -> bool:
     """Whether `user` holds `word` on all streets of the installation; usually there is one."""
     streets = Organisation.objects.filter(parent=None, ended_on=None).values_list("path", flat=True)
     return set(streets) <= set(roots(user, word))
+
+
+def fill_organisations(keys: Iterable[tuple[Any, str]], *, above: str = "") -> None:
+    """Put organisations into foreign keys, each a pair (row, field), from one statement.
+
+    With the path `above` its whole way up is read too, and each organisation knows its parent.
+
+    A page names the same few organisations in several columns of many rows. A join for each column
+    makes the database plan longer than it works, and every row bring its own copy.
+    """
+    keys = list(keys)
+    wanted = {getattr(row, f"{field}_id") for row, field in keys} - {None}
+    found = Organisation.objects.in_bulk(wanted | {id_of(path) for path in chain(above)})
+    if above:
+        for unit in found.values():
+            if unit.parent_id in found:
+                unit.parent = found[unit.parent_id]
+    for row, field in keys:
+        setattr(row, field, found.get(getattr(row, f"{field}_id")))
 
 
 def rule_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:

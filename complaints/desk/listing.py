@@ -152,11 +152,11 @@ def page_by_due_then_rest(
             return page
         shown = page.rows
     after = number(key[2:]) if key.startswith("r:") else None
-    rest = listed(cases.filter(due_at__isnull=True)).order_by("pk")
+    rest = cases.filter(due_at__isnull=True).order_by("pk")
     if after:
         rest = rest.filter(pk__gt=after)
     room = size - len(shown)
-    found = list(rest[: room + 1])
+    found = listed(rest[: room + 1])
     older = None
     if len(found) > room:
         last = found[room - 1].pk if room else 0
@@ -210,6 +210,7 @@ def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complai
     days: dict[Any, int] = {}
     for case in cases:
         case.workdays = None
+        case.__dict__["calendar"] = calendar
         if case.due_at:
             due = calendar.local(case.due_at).date()
             if due not in days:
@@ -244,8 +245,8 @@ def category_choices(user: Any) -> list[Choice]:
     """The leaves of the category tree, grouped by what stands above them."""
     rows = rule_rows(Category, user, [Word.SEE]).filter(is_leaf=True, is_enabled=True)
     return [
-        Choice(str(row.pk), row.name, row.full_name.rpartition(NAME_BREAK)[0])
-        for row in rows.order_by("code").only("name", "full_name")
+        Choice(str(pk), name, full_name.rpartition(NAME_BREAK)[0])
+        for pk, name, full_name in rows.order_by("code").values_list("pk", "name", "full_name")
     ]
 
 

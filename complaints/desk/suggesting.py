@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import AssignmentEnd, DispatchRule
 from complaints.models import Complaint
-from complaints.selectors import dispatch_queue, listed
+from complaints.selectors import dispatch_queue
 from governance.choices import Level, OrganisationKind, Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, chain
@@ -18,6 +18,7 @@ from grids.selectors import grid_at
 
 MOST_SUGGESTIONS = 6
 QUEUE_ROWS = 20
+SHOWN = ("holder", "main_unit", "place", "category", "assignee", "caller", "subdistrict")
 # Units beside the levels that work on orders themselves.
 WORKING_UNITS = (OrganisationKind.DEPARTMENT, OrganisationKind.SQUAD)
 
@@ -34,7 +35,7 @@ class Suggestion:
 def queue(user: Any) -> Any:
     """待派单, oldest first: what the user's dispatch desk has to give away."""
     rows = Complaint.objects.visible_to(user).open().filter(dispatch_queue(user))
-    return listed(rows).order_by("pk")
+    return rows.select_related(*SHOWN).order_by("pk")
 
 
 def queue_after(user: Any, pk: int) -> int | None:

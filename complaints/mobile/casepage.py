@@ -3,27 +3,29 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from complaints import history
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
-from complaints.selectors import may_take
+from complaints.selectors import case_within_reach, may_take
 from complaints.services.callers import may_know_caller
 from governance.privacy import mask_name
 from governance.services.calendar import current_calendar
 from governance.worktime import workdays_between
 
-SHOWN = ("subdistrict", "place", "main_unit", "holder", "category", "assignee", "caller")
 # While the clock is held by decision, a note may be written and nothing else be done.
 WHILE_SUSPENDED = ("log",)
 
 
 def shown_case(user: Any, pk: int) -> Complaint:
     """The case, when it lies within the user's reach; else the same 404 as for no case at all."""
-    return get_object_or_404(Complaint.objects.visible_to(user).select_related(*SHOWN), pk=pk)
+    case = case_within_reach(user, pk)
+    if case is None:
+        raise Http404
+    return case
 
 
 def offered(case: Complaint, user: Any) -> set[str]:

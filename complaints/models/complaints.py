@@ -23,7 +23,7 @@ from complaints.choices import (
 from complaints.models.categories import Category
 from governance.choices import Level, label_of
 from governance.models import Organisation, Person, ScopedQuerySet
-from governance.models.reach import SEGMENT, beneath, roots
+from governance.models.reach import SEGMENT, any_of, beneath, roots
 from grids.models import Building, Dwelling, ResidentialCompound
 
 # What figures measure a case by: the due moment of its first round (a second one has a limit of
@@ -44,14 +44,16 @@ class ComplaintQuerySet(ScopedQuerySet):
         person complained about, by whatever post; a case about the street's own leaders only to
         its discipline reader (`architecture.md` 5).
         """
-        paths = roots(user, word)
-        open_to_all = Q(is_confidential=False) & self.model.scope(paths)
-        confidential = (
-            Q(is_confidential=True, discipline_only=False)
-            & (beneath("main_unit_path", paths) | beneath("holder_path", paths))
-            | Q(discipline_only=True) & beneath("holder_path", roots(user, "discipline"))
-        ) & ~Exists(Accused.objects.about(user).filter(complaint=OuterRef("pk")))
-        return self.filter(open_to_all | confidential)
+        paths, discipline = roots(user, word), roots(user, "discipline")
+        if not paths and not discipline:
+            return self.none()
+        answering = [beneath(place, paths) for place in ("main_unit_path", "holder_path")]
+        confidential = Q(any_of(answering), is_confidential=True, discipline_only=False)
+        if discipline:
+            confidential |= Q(beneath("holder_path", discipline), discipline_only=True)
+        not_accused = ~Exists(Accused.objects.about(user).filter(complaint=OuterRef("pk")))
+        open_to_all = Q(self.model.scope(paths), is_confidential=False)
+        return self.filter(open_to_all | Q(confidential, not_accused))
 
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""
@@ -231,16 +233,13 @@ class Complaint(models.Model):
     @classmethod
     def scope(cls, paths: list[str]) -> Q:
         """The condition "one of the three places lies within `paths`"."""
-        found = Q(pk__in=[])
-        for lookup in ComplaintQuerySet.scope_paths:
-            found |= beneath(lookup, paths)
-        return found
+        return any_of(beneath(lookup, paths) for lookup in ComplaintQuerySet.scope_paths)
 
-    def get_stage_display(self) -> str:
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]
         """The stage in words. Django's own translates all choices for each word it looks up."""
         return label_of(Stage, self.stage)
 
-    def get_source_display(self) -> str:
+    def get_source_display(self) -> str:  # type: ignore[no-redef]
         """The source in words; see `get_stage_display`."""
         return label_of(Source, self.source)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from governance.choices import BranchKind, ChangeKind, CommunityKind, Level, OrganisationKind, Word
-from governance.models.reach import SEGMENT, ScopedQuerySet, chain
+from governance.models.reach import SEGMENT, ScopedQuerySet, chain, id_of
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -122,7 +122,7 @@ class Organisation(models.Model):
     @property
     def chain_ids(self) -> list[int]:
         """The ids from the root down to this node."""
-        return [int(path[-SEGMENT:], 36) for path in chain(self.path)]
+        return [id_of(path) for path in chain(self.path)]
 
     def clean(self) -> None:
         """Refuse a wrong level, a foreign parent and a moved node in words of the office."""

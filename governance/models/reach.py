@@ -125,15 +125,25 @@ def require(user: Any, word: str, path: str | None) -> None:
 
 def beneath(lookup: str, paths: Iterable[str]) -> Q:
     """Rows whose path column `lookup` lies at or under one of `paths`; none when there are none."""
-    within = Q(pk__in=[])
-    for path in paths:
-        within |= Q(**{f"{lookup}__gte": path, f"{lookup}__lt": path + PATH_END})
-    return within
+    return any_of(Q((f"{lookup}__gte", path), (f"{lookup}__lt", path + PATH_END)) for path in paths)
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Rows for which one of the conditions holds; none when there are no conditions."""
+    conditions = list(conditions)
+    if len(conditions) == 1:
+        return conditions[0]
+    return Q(*conditions, _connector=Q.OR) if conditions else Q(pk__in=())
 
 
 def chain(path: str) -> list[str]:
     """The path itself and all paths above it, from the root downwards."""
     return [path[:end] for end in range(SEGMENT, len(path) + 1, SEGMENT)]
+
+
+def id_of(path: str) -> int:
+    """The id of the organisation at the end of a path; it is the last segment."""
+    return int(path[-SEGMENT:], 36)
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -148,7 +158,4 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def within(self, paths: Iterable[str]) -> Self:
         """The rows that lie at or under one of the organisation `paths`."""
         paths = list(paths)
-        found = Q(pk__in=[])
-        for lookup in self.scope_paths:
-            found |= beneath(lookup, paths)
-        return self.filter(found)
+        return self.filter(any_of(beneath(lookup, paths) for lookup in self.scope_paths))

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from chinese_calendar import constants as library
+from django.db.models import F, Q, Subquery, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -175,16 +177,16 @@ _current: dict[int | None, tuple[object, Calendar]] = {}
 def current_calendar(subdistrict: Organisation | None = None) -> Calendar:
     """The calendar as it stands, with the office hours of the subdistrict, else the common ones.
 
-    Two small queries; the days are read again only when a version or an opening hour changed.
+    One small query; the days are read again only when a version or an opening hour changed.
     Ask once per request or per batch and hand the calendar on.
     """
     place = subdistrict.pk if subdistrict else None
-    versions = dict(CalendarYear.objects.order_by("year").values_list("year", "version"))
-    hours = _seasons(place) or (_seasons(None) if place else ()) or (ALL_YEAR,)
-    state = (versions, hours)
+    state = _state(place)
     remembered = _current.get(place)
     if remembered and remembered[0] == state:
         return remembered[1]
+    versions = dict(CalendarYear.objects.order_by("year").values_list("year", "version"))
+    hours = _seasons(place) or (_seasons(None) if place else ()) or (ALL_YEAR,)
     calendar = Calendar(
         exceptions=dict(CalendarDay.objects.values_list("day", "is_workday")),
         years=frozenset(versions),
@@ -234,6 +236,16 @@ def _new_version(years: set[int]) -> None:
         row.version += 1
         row.loaded_at = timezone.now()
         row.save(update_fields=["version", "loaded_at"])
+
+
+def _state(place: int | None) -> list[Any]:
+    """What changes whenever the hours or a year of the calendar change."""
+    years = CalendarYear.objects.order_by().values(all=Value(1))
+    marks = years.annotate(mark=Sum(F("year") * 1000 + F("version"))).values("mark")
+    rows = OfficeHours.objects.filter(Q(subdistrict=None) | Q(subdistrict=place)).order_by("pk")
+    hours = rows.values_list(*(field.attname for field in OfficeHours._meta.concrete_fields))
+    # Without any hours no row would carry the mark of the years.
+    return list(hours.annotate(mark=Subquery(marks))) or list(marks.values_list("mark"))
 
 
 def _seasons(subdistrict: int | None) -> tuple[Season, ...]:

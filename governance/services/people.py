@@ -248,7 +248,7 @@ def _require_place_for(by: Any, home: Organisation | None) -> None:
 def refuse_beyond_budget(by: Any) -> None:
     """Raise HouseError when the numbers shown to `by` today are as many as the day allows."""
     # Locked, so that two windows of one person cannot share the last reveal of the day.
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     # Callers' numbers, shown one floor up, are taken from the same budget.
     seen = AuditEntry.objects.filter(by=by, at__gte=midnight, verb__startswith="reveal_").count()

@@ -14,8 +14,6 @@ from governance.calendar import Calendar
 from governance.services.calendar import current_calendar
 from governance.worktime import workdays_between
 
-SHOWN = ("subdistrict", "place", "main_unit", "holder", "category", "assignee", "caller")
-
 
 def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
     """Ladder, timeline, answers, callbacks and instructions of a case; six statements at most."""
