@@ -221,15 +221,17 @@ def trend(series: dict[str, Any], title: str = "") -> dict[str, Any]:
     """`{% trend series title="受理与办结" %}`: lines over an axis, the figures in a table behind.
 
     `series` is `{"labels": ["11-01", …], "lines": [{"name": "受理", "values": [3, None, …]}, …]}`;
-    None is a gap. A line may carry `tone` (action, ok, soon, brand).
+    None is a gap. A line may carry `tone` (action, ok, soon, brand); `urls` are the pages of the
+    labels.
     """
     labels = [str(label) for label in series.get("labels", ())]
     lines = [
         (line["name"], line.get("tone") or TREND_TONES[place % len(TREND_TONES)], line["values"])
         for place, line in enumerate(series.get("lines", ()))
     ]
+    urls = series.get("urls") or [""] * len(labels)
     table = [
-        (label, ["-" if values[i] is None else values[i] for *_rest, values in lines])
+        (label, urls[i], ["-" if values[i] is None else values[i] for *_rest, values in lines])
         for i, label in enumerate(labels)
     ]
     return {"chart": charts.line_chart(labels, lines), "title": title, "table": table}
@@ -237,12 +239,16 @@ def trend(series: dict[str, Any], title: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("parts/_level_bars.html")
 def level_bars(
-    rows: Sequence[dict[str, Any]], total: int | None = None, tone: str = "action"
+    rows: Sequence[dict[str, Any]],
+    total: int | None = None,
+    tone: str = "action",
+    has_links: bool = True,
 ) -> dict[str, Any]:
     """`{% level_bars rows total=all_count tone="ladder" %}`: named bars beneath each other.
 
     Each row is a dict: `label`, `value`, and if known `url` (the rows it counts). With `total` the
     share is said too: 43.00 % 31/72. Tones: action, brand, and ladder (paler to darker, five levels).
+    A screen nobody touches takes them without links.
     """
     largest = max((row["value"] or 0 for row in rows or ()), default=0)
     return {
@@ -251,6 +257,7 @@ def level_bars(
         "rows": [
             {
                 **row,
+                "url": row.get("url", "") if has_links else "",
                 "share": charts.share(row["value"], largest),
                 "percent": percent(row["value"], total) if total is not None else "",
             }

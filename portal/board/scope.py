@@ -18,14 +18,42 @@ from complaints.models import Complaint
 from governance.choices import Level
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, chain, roots
-from portal.board.periods import DEFAULT, PERIODS, period_named
+from portal.board.periods import PERIODS, Choice, before, choose, period_named
+
+COLOURS = ("density", "late", "satisfaction")
+SORTS = ("on_time", "accepted", "open", "overdue", "completion", "satisfaction", "within_community")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of one view of one unit; `query` is what all of them have in common."""
+
+    unit_id: int
+    query: dict[str, str]
+
+    def address(self, page: str = "board:overview", **more: Any) -> str:
+        """The address of a page, with `more` filters."""
+        query = {"unit": self.unit_id, **self.query, **more}
+        return f"{reverse(page)}?{urlencode({k: v for k, v in query.items() if v != ''})}"
+
+    def rows(self, figure: str, category: int | None = None) -> str:
+        """The list that holds exactly the rows of `figure` (of one category)."""
+        address = f"{self._list}&figure={figure}"
+        return address if category is None else f"{address}&category={category}"
+
+    @cached_property
+    def _list(self) -> str:
+        """The part that all lists of this view have in common; a page has hundreds of them."""
+        return self.address("board:cases")
 
 
 @dataclass(frozen=True)
 class Scope:
     """What one page shows: for whom, of which unit, over which period, as of which moment.
 
-    `beside` are other units on which the reader serves, when there is more than one.
+    `beside` are other units on which the reader serves, when there is more than one. `colour` and
+    `sort` are how the map and the ranking are looked at; both stay in the address. `is_before`
+    marks the view of the period that the chosen one is compared with.
     """
 
     user: Any
@@ -33,9 +61,12 @@ class Scope:
     above: tuple[Organisation, ...]
     children: tuple[Organisation, ...]
     beside: tuple[Organisation, ...]
-    period_name: str
+    choice: Choice
     period: Period
     now: datetime
+    colour: str = COLOURS[0]
+    sort: str = SORTS[0]
+    is_before: bool = False
 
     @cached_property
     def cases(self) -> Cases:
@@ -53,43 +84,104 @@ class Scope:
         """How long the path of a unit directly beneath is."""
         return len(self.unit.path) + SEGMENT
 
+    @property
+    def map_length(self) -> int:
+        """How long the path of a unit on the map is: a street shows the grids of its communities."""
+        return self.child_length + SEGMENT * (self.unit.level == Level.WORKING_COMMITTEE)
+
+    @property
+    def period_label(self) -> str:
+        """The period in words."""
+        return self.choice.before_label if self.is_before else self.choice.label
+
     def at(self, unit: Organisation) -> "Scope":
         """The same view of another unit."""
         return replace(self, unit=unit)
 
+    def before(self) -> "Scope":
+        """The same view of the period before, judged after the same wait."""
+        period, judged_at = before(self.choice, self.now)
+        return replace(self, period=period, now=judged_at, is_before=True)
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """What the addresses of this view have in common, besides the unit."""
+        kept = dict(self.choice.query)
+        if self.is_before:
+            kept["before"] = "1"
+        if self.colour != COLOURS[0]:
+            kept["colour"] = self.colour
+        if self.sort != SORTS[0]:
+            kept["sort"] = self.sort
+        return kept
+
+    def addresses_of(self, unit_id: int) -> "Addresses":
+        """The addresses of this view of another unit."""
+        return Addresses(unit_id, self.query)
+
+    @cached_property
+    def _addresses(self) -> "Addresses":
+        return self.addresses_of(self.unit.pk)
+
     def address(self, page: str = "board:overview", **more: Any) -> str:
         """The address of this view, with `more` filters; it can be sent to a colleague."""
-        query = {"unit": self.unit.pk, "period": self.period_name, **more}
-        return f"{reverse(page)}?{urlencode({k: v for k, v in query.items() if v != ''})}"
+        return self._addresses.address(page, **more)
 
     def rows(self, figure: str, category: int | None = None) -> str:
         """The address of the list that holds exactly the rows of `figure` (of one category)."""
-        address = f"{self._list}&figure={figure}"
-        return address if category is None else f"{address}&category={category}"
-
-    @cached_property
-    def _list(self) -> str:
-        """The part that all lists of this view have in common; a page has hundreds of them."""
-        return self.address("board:cases")
+        return self._addresses.rows(figure, category)
 
     @property
     def periods(self) -> list[dict[str, Any]]:
         """The period switch."""
         return [
             {
+                "name": name,
                 "label": label,
-                "url": replace(self, period_name=name).address(),
-                "is_current": name == self.period_name,
+                "url": self.with_choice(Choice(name, period_named(name, self.now))).address(),
+                "is_current": name == self.choice.name,
             }
             for name, label in PERIODS.items()
         ]
 
+    def with_choice(self, choice: Choice) -> "Scope":
+        """The same view of another period."""
+        return replace(self, choice=choice, period=choice.period, is_before=False)
 
-def scope_of(request: HttpRequest) -> Scope:
+    def sorted_by(self, sort: str) -> "Scope":
+        """The same view with the ranking in another order."""
+        return replace(self, sort=sort)
+
+    def coloured_by(self, colour: str) -> "Scope":
+        """The same view with the map coloured by something else."""
+        return replace(self, colour=colour)
+
+    @property
+    def way_up(self) -> list[tuple[Organisation, str]]:
+        """The units above, each with the address of the same view of it."""
+        return [(unit, self.at(unit).address()) for unit in self.above]
+
+    @property
+    def sideways(self) -> list[tuple[Organisation, str]]:
+        """The other units on which the reader serves."""
+        return [(unit, self.at(unit).address()) for unit in self.beside]
+
+    @property
+    def wall_url(self) -> str:
+        """The wall screen of the same view."""
+        return self.address("board:wall")
+
+    @property
+    def map_url(self) -> str:
+        """The polygons of the same view, as data."""
+        return self.address("board:map")
+
+
+def scope_of(request: HttpRequest, *, may_look_back: bool = False) -> Scope:
     """Read unit and period from the address; a unit out of reach is the same 404 as none at all.
 
-    Without a unit it is the highest the reader may see. Raises PermissionDenied for a reader who
-    may see nothing.
+    Without a unit it is the highest the reader may see; with `may_look_back` the address may ask
+    for the period before. Raises PermissionDenied for a reader who may see nothing.
     """
     within = roots(request.user, "see")
     if not within:
@@ -108,19 +200,26 @@ def scope_of(request: HttpRequest) -> Scope:
             "position", "path"
         )
     )
-    name = request.GET.get("period", "")
-    name = name if name in PERIODS else DEFAULT
     now = timezone.now()
-    return Scope(
+    choice = choose(request.GET, now)
+    scope = Scope(
         user=request.user,
         unit=next(row for row in near if row.path == path),
         above=tuple(sorted((row for row in near if row.path in chain(path)[:-1]), key=path_length)),
         children=tuple(row for row in near if row.path[:-SEGMENT] == path),
         beside=tuple(row for row in near if row.path in within and not path.startswith(row.path)),
-        period_name=name,
-        period=period_named(name, now),
+        choice=choice,
+        period=choice.period,
         now=now,
+        colour=one_of(COLOURS, request.GET.get("colour", "")),
+        sort=one_of(SORTS, request.GET.get("sort", "")),
     )
+    return scope.before() if may_look_back and request.GET.get("before") == "1" else scope
+
+
+def one_of(known: tuple[str, ...], asked: str) -> str:
+    """What was asked for, or the first when it is unknown."""
+    return asked if asked in known else known[0]
 
 
 def path_length(unit: Organisation) -> int:

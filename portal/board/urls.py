@@ -7,6 +7,8 @@ from portal.board import views
 app_name = "board"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("wall/", views.wall, name="wall"),
+    path("map.json", views.map_data, name="map"),
     path("cases/", views.cases, name="cases"),
     path("cases/<int:pk>/", views.case, name="case"),
     path("cases/<int:pk>/instruct/", views.instruct, name="instruct"),

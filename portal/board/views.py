@@ -5,15 +5,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.figures import BASE_OF_FIGURE, Base, rows
 from complaints.models import Complaint
-from complaints.selectors import capped_count, count_label, page_by_due, page_by_number
+from complaints.selectors import (
+    capped_count,
+    case_within_reach,
+    count_label,
+    page_by_due,
+    page_by_number,
+)
 from complaints.services.supervising import instruct as give_instruction
 from complaints.services.supervising import note_reading
 from governance.choices import Word
@@ -21,8 +27,10 @@ from governance.errors import HouseError, WrongMove
 from governance.models.reach import require
 from governance.services.calendar import current_calendar
 from governance.services.deeds import once
-from portal.board.casepage import SHOWN, case_facts, workdays_left
+from portal.board.casepage import case_facts, workdays_left
+from portal.board.counting import tallies
 from portal.board.forms import InstructionForm
+from portal.board.gridmap import BASE_OF_COLOUR, as_geojson, grid_map
 from portal.board.labels import FIGURES
 from portal.board.overview import overview as read_overview
 from portal.board.scope import Scope, scope_of
@@ -44,12 +52,32 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """The same figures for a screen on the wall: nothing to press, nothing about a person."""
+    scope = scope_of(request)
+    context = {"scope": scope, "page": read_overview(scope, current_calendar())}
+    return render(request, "board/wall.html", context | frame(scope))
+
+
+@login_required
+@require_safe
+def map_data(request: HttpRequest) -> HttpResponse:
+    """The polygons of the map with their figures, as GeoJSON; only what the reader may see."""
+    scope = scope_of(request)
+    return JsonResponse(as_geojson(grid_map(scope, tallies(scope, BASE_OF_COLOUR[scope.colour]))))
+
+
+@login_required
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Exactly the rows that a figure counts."""
-    scope = scope_of(request)
+    scope = scope_of(request, may_look_back=True)
     figure, category = request.GET.get("figure", "open"), request.GET.get("category", "")
     is_number = category.isdecimal() and len(category) < 10
     if figure not in BASE_OF_FIGURE or (category and not is_number):
+        raise Http404
+    has_period = BASE_OF_FIGURE[figure] is not Base.OPEN
+    if scope.is_before and not has_period:
         raise Http404
     found = rows(scope.cases, figure, scope.period, scope.now)
     if category:
@@ -62,7 +90,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "figure": figure,
         "label": FIGURES[figure],
-        "has_period": BASE_OF_FIGURE[figure] is not Base.OPEN,
+        "has_period": has_period,
         "page": page,
         "lines": lines,
         "count_words": count_label(capped_count(found, MOST_COUNTED), MOST_COUNTED),
@@ -123,9 +151,10 @@ def refuse(
 
 def shown_case(request: HttpRequest, pk: int) -> Complaint:
     """A case within reach; a foreign and a missing one are the same 404."""
-    return get_object_or_404(
-        Complaint.objects.visible_to(request.user).select_related(*SHOWN), pk=pk
-    )
+    case = case_within_reach(request.user, pk)
+    if case is None:
+        raise Http404
+    return case
 
 
 def draw_case(
@@ -144,7 +173,8 @@ def draw_case(
 def frame(scope: Scope) -> dict[str, Any]:
     """What the bar at the top says."""
     street = scope.above[0] if scope.above else scope.unit
-    return {"as_of": scope.now, "portal_name": street.display_name}
+    as_of = timezone.now() if scope.is_before else scope.now
+    return {"as_of": as_of, "portal_name": street.display_name}
 
 
 def beside(request: HttpRequest, key: str | None) -> str:

@@ -120,4 +120,4 @@ def test_the_period_stands_in_the_address_and_a_unit_opens_from_the_ranking(
     picture(page, "leader-community-desk")
     page.get_by_role("link", name="和平街道", exact=True).last.click()
     page.wait_for_load_state()
-    assert page.locator(".ranking tbody tr").count() == 4
+    assert page.locator(".ranking tbody tr").count() == 2

@@ -1,0 +1,87 @@
+"""需要您关注: the cases somebody above should look at, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, Q, Value, When
+
+from complaints.figures import open_conditions
+from complaints.models import Complaint, Instruction
+from governance.calendar import Calendar
+from portal.board.casepage import workdays_left
+from portal.board.scope import Scope
+from portal.board.shown import Shown
+
+MOST_WATCHED = 4
+# Why a case is on the list besides being late, the first that fits.
+REASONS = ("stranded", "handed_back", "elevated", "second_round")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A case on the list: why, and how many working days are left (negative when late)."""
+
+    case: Complaint
+    reason: str
+    workdays: int | None = None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Cases late for longest, other cases in trouble, and words nobody has answered."""
+
+    late: list[Watched]
+    others: list[Watched]
+    instructions: list[Instruction]
+
+
+def attention(scope: Scope, counts: dict[str, Shown], calendar: Calendar) -> Attention:
+    """Three statements at most; none for what the counts say does not exist."""
+    late = late_longest(scope, calendar) if counts["overdue"].value else []
+    return Attention(
+        late=late,
+        others=others(scope, counts, {row.case.pk for row in late}),
+        instructions=unanswered(scope) if counts["instructed"].value else [],
+    )
+
+
+def late_longest(scope: Scope, calendar: Calendar) -> list[Watched]:
+    """Open cases that have been late for longest."""
+    late = scope.cases.filter(is_open=True, due_at__lt=scope.now, suspended_at=None)
+    rows = shown_rows(late).order_by("due_at", "pk")[:MOST_WATCHED]
+    return [Watched(row, "overdue", workdays_left(row.due_at, calendar)) for row in rows]
+
+
+def others(scope: Scope, counts: dict[str, Shown], besides: set[int]) -> list[Watched]:
+    """Open cases nobody can act on, handed back, elevated or in a further round.
+
+    Asked only for the kinds that exist, so that the usual list stays one look into an index.
+    """
+    kinds = [name for name in REASONS if counts[name].value]
+    if not kinds:
+        return []
+    conditions = open_conditions(scope.now)
+    wanted = Q()
+    for name in kinds:
+        wanted |= conditions[name]
+    reason = Case(*(When(conditions[name], then=Value(name)) for name in kinds))
+    rows = shown_rows(scope.cases.filter(wanted, is_open=True)).annotate(reason=reason)
+    found = rows.order_by("due_at", "pk")[: MOST_WATCHED + len(besides)]
+    return [Watched(row, row.reason) for row in found if row.pk not in besides][:MOST_WATCHED]
+
+
+def unanswered(scope: Scope) -> list[Instruction]:
+    """Leaders' words on open cases that nobody has answered yet, the one due first on top."""
+    rows = Instruction.objects.filter(
+        answered_at=None, complaint__in=scope.cases.filter(is_open=True).values("pk")
+    )
+    return list(
+        rows.select_related("complaint__main_unit").order_by(
+            F("due_at").asc(nulls_last=True), "pk"
+        )[:MOST_WATCHED]
+    )
+
+
+def shown_rows(rows: Any) -> Any:
+    """With what a line of the list says."""
+    return rows.select_related("main_unit", "holder", "category").defer("text")

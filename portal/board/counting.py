@@ -1,0 +1,97 @@
+"""Counting for the leader's page: few passes over the cases, the past not counted twice."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, F
+from django.db.models.functions import Substr
+
+from complaints import rates
+from complaints.figures import Base, Tally, accepted_cases, measure, measure_by
+from governance.calendar import Calendar
+from governance.choices import Level
+from governance.models.reach import roots
+from portal.board.periods import PACE
+from portal.board.scope import Scope
+
+Kind = tuple[int | None, str | None]
+OPEN_SHOWN = (
+    "open",
+    "overdue",
+    "due_today",
+    "to_dispatch",
+    "second_round",
+    "elevated",
+    "instructed",
+    "handed_back",
+    "stranded",
+)
+ACCEPTED_SHOWN = ("accepted", "from_hotline", "repeated")
+RATED = ("due", "finished", "on_time", "asked", "satisfied", "levelled", "within_community")
+DUE_SHOWN = (*RATED, "not_on_time", "within_grid", *(f"at_level_{level}" for level in Level))
+SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_SHOWN}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the page compares with: the whole unit in the period before."""
+
+    tally: Tally
+    by_category: Counter[Kind]
+    duration: rates.Duration
+
+
+def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
+    """All figures of each unit on the map and of each unit above those ("" is nobody yet).
+
+    One statement for each base, of all three unless some are named; a key is the path of a main unit, cut to the map's depth.
+    """
+    by_unit: defaultdict[str, Tally] = defaultdict(Tally)
+    unit = {"unit": Substr("main_unit_path", 1, scope.map_length)}
+    for base in bases or tuple(SHOWN_OF_BASE):
+        names = SHOWN_OF_BASE[base]
+        found = measure_by(scope.cases, base, scope.period, scope.now, unit, *names)
+        for (path,), tally in found:
+            by_unit[path].take_in(tally)
+    return by_unit
+
+
+def gathered(by_unit: dict[str, Tally], length: int) -> dict[str, Tally]:
+    """The same, added up for the units whose paths are `length` long."""
+    above: defaultdict[str, Tally] = defaultdict(Tally)
+    for path, tally in by_unit.items():
+        above[path[:length]].take_in(tally)
+    return above
+
+
+def by_category(scope: Scope) -> Counter[Kind]:
+    """What came in, by the kind of matter; one statement."""
+    found = accepted_cases(scope.cases, scope.period).order_by()
+    rows = found.values("category_id").annotate(name=F("category__name"), cases=Count("pk"))
+    return Counter(
+        {(pk, name): count for pk, name, count in rows.values_list("category_id", "name", "cases")}
+    )
+
+
+def past(scope: Scope, calendar: Calendar) -> Past:
+    """The period before; counted once in ten minutes for the same reader (`periods.PACE`)."""
+    earlier = scope.before()
+    bounds = (earlier.period.start, earlier.period.end, earlier.now)
+    right = (*roots(scope.user, "see"), "/", *roots(scope.user, "discipline"))
+    key = "board-past:" + ":".join(
+        [str(scope.user.pk), str(scope.unit.pk), *(str(int(b.timestamp())) for b in bounds), *right]
+    )
+    found: Past | None = cache.get(key)
+    if found is None:
+        found = counted(earlier, calendar)
+        cache.set(key, found, PACE.total_seconds())
+    return found
+
+
+def counted(scope: Scope, calendar: Calendar) -> Past:
+    """All that is compared; three statements."""
+    kinds = by_category(scope)
+    tally = measure(scope.cases, Base.DUE, scope.period, scope.now, *RATED)
+    tally["accepted"] = kinds.total()
+    return Past(tally, kinds, rates.duration(scope.cases, scope.period, scope.now, calendar))
