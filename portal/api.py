@@ -8,11 +8,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,6 +49,18 @@ class Root(ApiView):
     def get(self, request: Request) -> Response:
         found = {name: reverse(f"api:{name}", request=request) for name in LISTS}
         return Response(found | {"document": reverse("api:document", request=request)})
+
+
+@extend_schema(exclude=True)
+class Nowhere(ApiView):
+    """Every other address below the interface: a refusal a program can read, not a page."""
+
+    def get(self, request: Request, rest: str) -> Response:
+        raise NotFound(_("没有这个地址。地址须以 / 结尾，目录见 /api/v1/。"))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Parameters of nothing are not looked at."""
+        super(ApiView, self).initial(request, *args, **kwargs)
 
 
 class MayReadTheDocument(BasePermission):

@@ -2,13 +2,13 @@
 
 from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from complaints import urls as complaints
 from governance import urls as governance
 from grids import urls as grids
 from portal.accounts import not_here
-from portal.api import Document, Root, documentation
+from portal.api import Document, Nowhere, Root, documentation
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 from portal.health import healthz
 from portal.home import home
@@ -44,6 +44,7 @@ API = [
     *complaints.api_urls,
     *governance.api_urls,
     *grids.api_urls,
+    re_path(r"^(?P<rest>[\s\S]*)$", Nowhere.as_view(), name="nowhere"),
 ]
 
 urlpatterns = [
