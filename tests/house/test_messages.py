@@ -9,7 +9,13 @@ from babel.messages.catalog import Catalog, Message
 
 from portal.messages import gathered, kept, missing_from
 from tests.house.reading import ROOT
-from tests.house.unmarked import CHINESE, unmarked_in_code, unmarked_in_templates
+from tests.house.unmarked import (
+    CHINESE,
+    chinese_days_in_templates,
+    chinese_in_scripts,
+    unmarked_in_code,
+    unmarked_in_templates,
+)
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
 # "%(count)s cases" is wrong for one case; such a sentence needs `ngettext` and two forms.
@@ -126,6 +132,8 @@ def test_the_watcher_sees_each_fault(sentence, english, fault) -> None:
 def test_no_sentence_for_people_escapes_translation() -> None:
     assert unmarked_in_code(ROOT) == []
     assert unmarked_in_templates(ROOT) == []
+    assert chinese_days_in_templates(ROOT) == []
+    assert chinese_in_scripts(ROOT) == []
 
 
 def test_the_watcher_sees_what_is_not_marked_and_leaves_the_rest_alone(tmp_path: Path) -> None:
@@ -135,10 +143,16 @@ def test_the_watcher_sees_what_is_not_marked_and_leaves_the_rest_alone(tmp_path:
     (room / "a.py").write_text(
         '"""关于诉求。"""\nX = _("受理")\n# 注\nY = "派单"\n', encoding="utf-8"
     )
+    (tmp_path / "static" / "js").mkdir(parents=True)
+    (tmp_path / "static" / "js" / "a.js").write_text(
+        "// 注\nsay('定位'); // 注\n", encoding="utf-8"
+    )
     (tmp_path / "templates" / "a.html").write_text(
         '{# 注 #}{% translate "受理" %}\n<p title="派单">\n{{ x|default:_("无") }}',
         encoding="utf-8",
     )
 
     assert unmarked_in_code(tmp_path) == ["complaints/a.py:4 派单"]
-    assert unmarked_in_templates(tmp_path) == ['templates/a.html:2 <p title="派单">']
+    assert unmarked_in_templates(tmp_path)[0] == 'templates/a.html:2 <p title="派单">'
+    assert chinese_days_in_templates(tmp_path) == ['templates/a.html: date:"n月']
+    assert chinese_in_scripts(tmp_path) == ["a.js:2 say('定位'); // 注"]

@@ -27,12 +27,16 @@ DATA = {
     "governance/identity.py": "Chinese names and numbers as they are written",
     "governance/privacy.py": "patterns of Chinese texts, and two sentences in both languages",
     "governance/templatetags/house.py": "the length of a Chinese name",
+    "complaints/public_text.py": "patterns of personal data in Chinese texts",
     "complaints/services/imports/rows.py": "words of the city's tables",
     "complaints/spreadsheets.py": "dates of the city's tables",
 }
 # The document of the API has one text for all readers: Chinese, then English.
 DOCUMENTED = ("/api/", "api.py")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}")
+# A place in a script that an office writes; the help beside it explains it.
+PLACE = re.compile(r"【\w+】")
+CHINESE_DAY = re.compile(r"""(?:date:|now )["'][^"']*[\u3400-\u9fff]""")
 # Drawn when everything else has fallen, in both languages at once.
 BOTH_LANGUAGES = ("templates/400.html", "templates/500.html")
 NO_SENTENCE = re.compile(
@@ -68,7 +72,7 @@ def unmarked_texts(module: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module):
         if not isinstance(node, ast.Constant) or id(node) in known:
             continue
-        if isinstance(node.value, str) and CHINESE.search(node.value):
+        if isinstance(node.value, str) and CHINESE.search(PLACE.sub("", node.value)):
             yield node.lineno, node.value
 
 
@@ -89,6 +93,25 @@ def unmarked_in_templates(root: Path) -> list[str]:
         if name not in BOTH_LANGUAGES
         for number, line in enumerate(without_sentences(path).splitlines(), 1)
         if CHINESE.search(line)
+    ]
+
+
+def chinese_days_in_templates(root: Path) -> list[str]:
+    """Templates that write a day with 年月日 whatever the language, instead of by its format."""
+    return [
+        f"{path.relative_to(root).as_posix()}: {found.group()}"
+        for path in sorted((root / "templates").rglob("*.html"))
+        for found in CHINESE_DAY.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+
+def chinese_in_scripts(root: Path) -> list[str]:
+    """Lines of scripts with Chinese outside comments: their words come from the page."""
+    return [
+        f"{path.name}:{number} {line.strip()}"
+        for path in sorted((root / "static" / "js").glob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if CHINESE.search(re.sub(r"(^|\s)//.*|/\*.*?\*/", "", line))
     ]
 
 
