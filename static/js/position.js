@@ -13,18 +13,18 @@
     button.hidden = false;
     button.addEventListener("click", function () {
       button.disabled = true;
-      say(button.dataset.searching || "正在定位…");
+      say(button.dataset.searching);
       navigator.geolocation.getCurrentPosition(
         function (found) {
           document.querySelector(button.dataset.latitude).value = found.coords.latitude.toFixed(6);
           document.querySelector(button.dataset.longitude).value = found.coords.longitude.toFixed(6);
           button.disabled = false;
-          say((button.dataset.found || "已定位，误差约 0 米").replace("0", Math.round(found.coords.accuracy)));
+          say(button.dataset.found.replace("0", Math.round(found.coords.accuracy)));
           document.dispatchEvent(new CustomEvent("positioned"));
         },
         function () {
           button.disabled = false;
-          say(button.dataset.failed || "没有取得位置，请手工填写地址。");
+          say(button.dataset.failed);
         },
         { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 }
       );
