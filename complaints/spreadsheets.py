@@ -84,6 +84,19 @@ def open_table(file: IO[bytes], name: str, worth: Callable[[Sequence[str]], int]
     return best[1]
 
 
+def first_rows(file: IO[bytes], name: str, count: int) -> list[list[list[str]]]:
+    """The first rows of every sheet as text, for somebody who tells what the columns mean.
+
+    Raises HouseError for a file that may not be opened or cannot be read.
+    """
+    refuse_a_trap(file, name)
+    sheets = _workbook(file) if name.lower().endswith(".xlsx") else [_csv(file)]
+    return [
+        [[text_of(cell) for cell in row] for row in itertools.islice(sheet.rows(), count)]
+        for sheet in sheets
+    ]
+
+
 @dataclass
 class _Sheet:
     """A sheet before its headings are known."""

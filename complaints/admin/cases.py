@@ -126,6 +126,11 @@ class ComplaintAdmin(ScopedAdmin):
             path("import/", wrap(imports.import_page), name="complaints_import"),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),
             path(
+                "import/<int:pk>/headings/",
+                wrap(imports.headings_page),
+                name="complaints_import_headings",
+            ),
+            path(
                 "import/<int:pk>/status/", wrap(imports.job_status), name="complaints_import_status"
             ),
             path("<int:pk>/change/", wrap(case_page), name="complaints_complaint_change"),

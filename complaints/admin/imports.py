@@ -14,11 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.admin.pages import page, require_word
 from complaints.choices import ImportField, Source
+from complaints.desk.listing import number
 from complaints.services import bulk
 from complaints.services.imports import KIND, start_import
+from complaints.services.imports.mapping import Column, columns_of, import_again
+from complaints.spreadsheets import HEADER_ROWS
 from governance.choices import JobState, Word
 from governance.errors import HouseError
 from governance.models import Job, Organisation
+from governance.models.reach import roots
 
 FIELD_LABELS = dict(ImportField.choices)
 MOST_JOBS = 30
@@ -110,6 +114,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         progress=state_of(job),
         is_over=is_over,
         is_import=job.kind == KIND,
+        can_map=job.kind == KIND and bool(job.file) and is_over,
         refusals=[error for error in errors if error.is_refusal],
         notes=[error for error in errors if not error.is_refusal],
         columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in
@@ -155,3 +160,79 @@ def remaining_text(job: Job) -> str:
         count = int(left.total_seconds() // 60) + 1
         words = ngettext("大约还需 %(count)s 分钟", "大约还需 %(count)s 分钟", count)
     return words % {"count": count}
+
+
+class MappingForm(forms.Form):
+    """Which column is which field: one drop-down for each heading."""
+
+    dry_run = forms.BooleanField(
+        label=gettext_lazy("先试导入：只出报告，不写入"), required=False, initial=True
+    )
+    is_remembered = forms.BooleanField(
+        label=gettext_lazy("记住这些表头，以后自动识别"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, columns: list[Column], by: Any, **kwargs: Any) -> None:
+        self.columns = columns
+        super().__init__(*args, **kwargs)
+        choices = [("", _("不导入")), *ImportField.choices]
+        for column in columns:
+            self.fields[f"column_{column.place}"] = forms.ChoiceField(
+                label=column.heading, choices=choices, required=False, initial=column.field
+            )
+        if not roots(by, Word.CONFIGURE):
+            del self.fields["is_remembered"]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Each column with its drop-down."""
+        return [
+            {"column": column, "field": self[f"column_{column.place}"]} for column in self.columns
+        ]
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Heading → field as it was chosen."""
+        return {
+            column.heading: self.cleaned_data[f"column_{column.place}"] for column in self.columns
+        }
+
+
+def headings_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell what the columns of a file mean, and import it anew; the file need not be sent again."""
+    job = job_within_reach(request.user, pk)
+    if job.kind != KIND or not job.file:
+        raise Http404
+    row = number(request.POST.get("row", "") or request.GET.get("row", ""))
+    try:
+        header_row, columns = columns_of(job, row)
+    except HouseError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("admin:complaints_import_job", pk=pk)
+    form = MappingForm(request.POST or None, columns=columns, by=request.user)
+    sentence = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            again = import_again(
+                job,
+                form.mapping,
+                by=request.user,
+                dry_run=form.cleaned_data["dry_run"],
+                is_remembered=form.cleaned_data.get("is_remembered", False),
+            )
+        except HouseError as refusal:
+            sentence = refusal.message
+        else:
+            messages.success(request, _("已按您选的列重新开始，可以离开本页，稍后回来看结果。"))
+            return redirect("admin:complaints_import_job", pk=again.pk)
+    return page(
+        request,
+        "desk/headings.html",
+        title=_("选择各列的含义"),
+        status=422 if sentence or form.errors else 200,
+        job=job,
+        form=form,
+        sentence=sentence,
+        header_row=header_row,
+        header_rows=range(1, HEADER_ROWS + 1),
+    )
