@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from complaints.services import bulk, counts, imports, recomputing
+from complaints.services import budgets, bulk, counts, imports, recomputing
 from complaints.services.timing import DUTIES
 from governance.models import Job
 from governance.services import jobs, todo
@@ -39,3 +39,9 @@ def store_day_figures() -> None:
 def recompute_deadlines() -> None:
     """Count the open clocks again that were counted with an older calendar."""
     recomputing.recompute_open_cases()
+
+
+@shared_task
+def forget_budgets() -> None:
+    """Throw away how often addresses and phones were used on past days."""
+    budgets.forget_old()

@@ -45,6 +45,11 @@ SCHEDULE: list[PeriodicJob] = [
         "放假安排调整后，重新计算在办诉求的时限",
     ),
     PeriodicJob(
+        "complaints.tasks.forget_budgets",
+        crontab(hour="0", minute="40"),
+        "清除居民入口前几日的次数记录",
+    ),
+    PeriodicJob(
         "governance.tasks.end_expired_appointments",
         crontab(hour="0", minute="5"),
         "收回任期已满人员的权限",

@@ -62,8 +62,8 @@ TOLD = {
     "merge": gettext_lazy("与同一问题一并办理"),
     "withdraw": gettext_lazy("您已撤回"),
     "restore": gettext_lazy("恢复办理"),
-    "extend": gettext_lazy("办理期限已调整"),
-    "suspend": gettext_lazy("暂缓办理"),
+    "grant_extension": gettext_lazy("办理期限已延长"),
+    "grant_suspension": gettext_lazy("暂缓办理"),
     "resume": gettext_lazy("继续办理"),
 }
 
