@@ -148,7 +148,7 @@ def test_the_watcher_sees_what_is_not_marked_and_leaves_the_rest_alone(tmp_path:
         "// 注\nsay('定位'); // 注\n", encoding="utf-8"
     )
     (tmp_path / "templates" / "a.html").write_text(
-        '{# 注 #}{% translate "受理" %}\n<p title="派单">\n{{ x|default:_("无") }}',
+        '{# 注 #}{% translate "受理" %}\n<p title="派单">\n{{ x|default:_("无") }}{{ y|date:"n月" }}',
         encoding="utf-8",
     )
 
