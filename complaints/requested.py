@@ -17,6 +17,7 @@ from complaints.figures import Cases, Period, Rate
 from complaints.models import CaseRequest, Complaint
 from complaints.rates import WRONG_FIRST, assignments
 from complaints.rules import Rules, rules_of
+from governance.calendar import Calendar
 from governance.choices import Word
 from governance.models.reach import beneath, may, roots
 from governance.services.calendar import current_calendar
@@ -46,6 +47,12 @@ def requests_of(case: Complaint) -> list[CaseRequest]:
             row.complaint = case
         case.__dict__["read_requests"] = kept
     return kept
+
+
+def none_if_never_asked(case: Complaint, verbs: set[str]) -> None:
+    """Spare the question where the history (`verbs` of all steps) says nothing was ever asked."""
+    if verbs.isdisjoint({*KIND_OF_VERB, "return_to_source"}):
+        case.__dict__["read_requests"] = []
 
 
 def to_decide(case: Complaint, user: Any) -> list[CaseRequest]:
@@ -83,7 +90,7 @@ def may_be_asked(case: Complaint, verb: str) -> bool:
     again, with sentences.
     """
     kind = KIND_OF_VERB[verb]
-    rules = rules_of(case.subdistrict)
+    rules = rules_for(case)
     rule = rules.requests.get(kind)
     if rule is None or not rule.is_enabled:
         return False
@@ -101,12 +108,28 @@ def may_be_asked(case: Complaint, verb: str) -> bool:
             return not is_late and (rule.most_count is None or len(granted) < rule.most_count)
 
 
+def rules_for(case: Complaint) -> Rules:
+    """The rules of the street of a case; read once for each case object."""
+    kept: Rules | None = case.__dict__.get("read_rules")
+    if kept is None:
+        kept = case.__dict__["read_rules"] = rules_of(case.subdistrict)
+    return kept
+
+
+def calendar_for(case: Complaint) -> Calendar:
+    """The working calendar; a page that shows the clock has read it for the case already."""
+    kept: Calendar | None = case.__dict__.get("calendar")
+    if kept is None:
+        kept = case.__dict__["calendar"] = current_calendar()
+    return kept
+
+
 def is_in_time(case: Complaint, rules: Rules) -> bool:
     """Whether the days in which a dispatch may be given back are still running."""
     within = rules.requests[RequestKind.RETURN].ask_within_workdays
     if within is None or case.dispatched_at is None:
         return within is None
-    until = add(case.dispatched_at, within, "wd", current_calendar(case.subdistrict)).at
+    until = add(case.dispatched_at, within, "wd", calendar_for(case)).at
     return timezone.now() <= until
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from complaints.api.categories import Categories, OneCategory
 from complaints.api.complaints import Complaints, OneComplaint
-from complaints.mobile import cases, deeds, reporting
+from complaints.mobile import cases, deeds, reporting, requesting
 from complaints.resident import cases as resident_cases
 from complaints.resident import reporting as resident_reporting
 
@@ -21,6 +21,13 @@ mobile_urls = [
     path("complaints/<int:pk>/hand-on/", deeds.hand_on, name="hand_on"),
     path("complaints/<int:pk>/assign/", deeds.assign, name="assign"),
     path("complaints/<int:pk>/instruction/", deeds.answer_instruction, name="answer_instruction"),
+    path("complaints/<int:pk>/ask-return/", requesting.ask_return, name="ask_return"),
+    path("complaints/<int:pk>/ask-extension/", requesting.ask_extension, name="ask_extension"),
+    path("complaints/<int:pk>/ask-suspension/", requesting.ask_suspension, name="ask_suspension"),
+    path("complaints/<int:pk>/out-of-duty/", requesting.claim_out_of_duty, name="claim_out_of_duty"),
+    path("complaints/<int:pk>/take-back/", requesting.take_back_request, name="take_back_request"),
+    path("complaints/<int:pk>/decide/", requesting.decide_request, name="decide_request"),
+    path("requests/", requesting.requests, name="requests"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),
     path("report/where/", reporting.where, name="where"),

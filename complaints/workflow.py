@@ -53,7 +53,7 @@ MOVES = {
     "ask_return": Move(AT_WORK, None, "handle", needs_note=True),
     "ask_extension": Move(AT_WORK, None, "handle", needs_note=True),
     "ask_suspension": Move((S.HANDLING,), None, "handle", needs_note=True),
-    "claim_out_of_duty": Move((*AT_WORK, S.PENDING_REVIEW), None, "handle", needs_note=True),
+    "claim_out_of_duty": Move(AT_WORK, None, "handle", needs_note=True),
     "take_back_request": Move(STILL_DECIDED, None, "handle"),
     "grant_return": Move(AT_WORK, S.PENDING_DISPATCH, "dispatch"),
     "grant_extension": Move(AT_WORK, None, "dispatch"),

@@ -13,7 +13,7 @@ from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Photo, Reply, Step
 from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
-from complaints.workflow import WHILE_SUSPENDED
+from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.choices import Word
 from governance.models.reach import may
 from governance.privacy import mask_name
@@ -57,6 +57,7 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
     """Clock, ladder, timeline, photos, answers and instructions of a case, for one reader."""
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
+    requested.none_if_never_asked(case, verbs)
     clocked([case])
     photos = list(Photo.objects.filter(complaint=case))
     return {
@@ -67,16 +68,11 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "replies": replies_of(case) if "reply" in verbs else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
         **caller_of(case, user),
-        "requests": requested.requests_of(case) if asked_for(verbs) else [],
+        "requests": requested.requests_of(case),
         "is_city_order": case.source in CITY_SOURCES,
         "may_reveal": may_reveal(case, user),
         "may_give_link": may(user, Word.DISPATCH, case.holder_path or case.subdistrict.path),
     }
-
-
-def asked_for(verbs: set[str]) -> bool:
-    """Whether the history says that anything was ever requested."""
-    return not verbs.isdisjoint({*requested.KIND_OF_VERB, "return_to_source"})
 
 
 def caller_of(case: Complaint, user: Any) -> dict[str, Any]:
@@ -187,7 +183,8 @@ def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
 
 def verbs_of(deed: str) -> tuple[str, ...]:
     """The verbs of the table that one deed of the desk stands for."""
-    return tuple(verb for verb, name in DEED_OF_VERB.items() if name == deed) or (deed,)
+    others = tuple(verb for verb, name in DEED_OF_VERB.items() if name == deed)
+    return (deed, *others) if deed in MOVES else others
 
 
 def main_deed(case: Complaint, offered: Sequence[str]) -> str:

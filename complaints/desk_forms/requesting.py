@@ -16,7 +16,6 @@ from complaints.models import CaseRequest, Photo
 from complaints.rules import rules_of
 from complaints.services import photos
 from complaints.services.requests import asking, city, deciding, standing
-from governance.errors import HouseError
 
 
 def reason_field() -> forms.ChoiceField:
@@ -137,7 +136,8 @@ class ClaimOutOfDutyForm(AskForm):
 class OneRequestForm(CaseForm):
     """A deed on one of the requests of a case; with a single one there is nothing to choose."""
 
-    request = forms.TypedChoiceField(label=gettext_lazy("哪个申请"), coerce=int)
+    # Whether it is still one that may be acted on is for the service to say, in a sentence.
+    request = forms.IntegerField(label=gettext_lazy("哪个申请"), widget=forms.Select())
 
     def rows(self) -> list[CaseRequest]:
         """The requests that the deed may be about."""
@@ -145,10 +145,11 @@ class OneRequestForm(CaseForm):
 
     def prepare(self) -> None:
         self.found = {row.pk: row for row in self.rows()}
-        self.offer("request", [(pk, words_of(row)) for pk, row in self.found.items()])
+        field = self.fields["request"]
+        field.widget = forms.Select(choices=[(pk, words_of(row)) for pk, row in self.found.items()])
         if len(self.found) == 1:
             self.initial["request"] = next(iter(self.found))
-            self.fields["request"].widget = forms.HiddenInput()
+            field.widget = forms.HiddenInput()
 
     def chosen(self) -> CaseRequest | None:
         """The request the form shows, when there is just one."""
@@ -221,10 +222,8 @@ class DecideRequestForm(OneRequestForm):
         if given["decision"] == "refuse":
             deciding.refuse(given["request"], note=given["note"], **common)
             return _("已回复不同意，申请单位继续办理。")
-        row = self.found[given["request"]]
-        amount = given.get("amount") if row.amount is not None else None
-        deciding.grant(given["request"], note=given["note"], amount=amount, **common)
-        return _("已同意%(kind)s。") % {"kind": row.get_kind_display()}
+        deciding.grant(given["request"], note=given["note"], amount=given.get("amount"), **common)
+        return _("已同意，申请单位会收到通知。")
 
 
 class RecordCityAnswerForm(OneRequestForm):
@@ -257,8 +256,6 @@ class RecordCityAnswerForm(OneRequestForm):
     def act(self) -> str:
         given = self.given
         is_approved = given.pop("answer") == "yes"
-        if given["request"] not in self.found:
-            raise HouseError(_("这件诉求没有等待来源批复的申请。"))
         city.record_city_answer(self.case.pk, **self.common, **given, is_approved=is_approved)
         return _("来源批复已登记。")
 

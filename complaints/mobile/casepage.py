@@ -7,17 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints import history
+from complaints import history, requested
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
 from complaints.services.callers import may_know_caller
+from complaints.workflow import WHILE_SUSPENDED
 from governance.privacy import mask_name
-from governance.services.calendar import current_calendar
 from governance.worktime import workdays_between
-
-# While the clock is held by decision, a note may be written and nothing else be done.
-WHILE_SUSPENDED = ("log",)
 
 
 def shown_case(user: Any, pk: int) -> Complaint:
@@ -31,11 +28,25 @@ def shown_case(user: Any, pk: int) -> Complaint:
 def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
     verbs = set(may_take(case, user))
+    verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
+    if not requested.to_take_back(case, user):
+        verbs.discard("take_back_request")
+    if not requested.to_decide(case, user):
+        verbs.discard("refuse_request")
     if case.is_suspended:
         return verbs & set(WHILE_SUSPENDED)
     if case.holder is None or case.holder_path == case.subdistrict.path:
         verbs.discard("escalate")
     return verbs
+
+
+def asking_now(case: Complaint, verbs: set[str]) -> set[str]:
+    """What may be asked for now, of all that the table allows."""
+    return {
+        verb
+        for verb in requested.KIND_OF_VERB
+        if verb in verbs and requested.may_be_asked(case, verb)
+    }
 
 
 def draw_case(
@@ -44,12 +55,15 @@ def draw_case(
     """The page as it stands now; `sentence` says why the last deed was not carried out."""
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
+    requested.none_if_never_asked(case, verbs)
     photos = cards.photo_groups(case.photos.all())
     context = {
         "case": case,
         "sentence": sentence,
         "has_moved_on": status == 409,
         "offered": offered(case, request.user),
+        "requests": requested.requests_of(case),
+        "own_requests": [row.pk for row in requested.to_take_back(case, request.user)],
         "key": uuid4(),
         "rungs": cards.ladder(case, steps),
         "steps": cards.timeline(steps),
@@ -84,6 +98,6 @@ def workdays_left(case: Complaint) -> int | None:
     """How many working days are left, negative when late; None while no clock runs."""
     if case.due_at is None:
         return None
-    calendar = current_calendar()
+    calendar = requested.calendar_for(case)
     today, due = timezone.localdate(), calendar.local(case.due_at).date()
     return workdays_between(today, due, calendar)

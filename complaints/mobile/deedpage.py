@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints import requested
 from complaints.choices import PhotoGroup
 from complaints.forms import DeedForm
+from complaints.history import VERBS
 from complaints.mobile.casepage import (
     draw_case,
     offered,
@@ -26,6 +28,13 @@ from governance.models.reach import may
 from governance.selectors import who_serves
 
 CONFLICT, UNFIT = 409, 422
+# What somebody should know before asking.
+LEADS: dict[str, Any] = {
+    "ask_return": gettext_lazy("审批期间时限照常计算；不批准则继续办理。"),
+    "ask_extension": gettext_lazy("须在到期前申请，并先告知诉求人；批准前仍按原期限办理。"),
+    "ask_suspension": gettext_lazy("批准后时限暂停，期满自动恢复，剩余时间不增不减。"),
+    "claim_out_of_duty": gettext_lazy("仍须答复诉求人；街道认定后不计入解决率和满意率。"),
+}
 # Sentences to tap instead of typing.
 SENTENCES: dict[str, tuple[Any, ...]] = {
     "log": (
@@ -113,9 +122,25 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         context |= answer_context(request, case)
     if verb == "answer_instruction":
         context["instructions"] = open_instructions(case)
+    if verb in requested.KIND_OF_VERB:
+        context |= asking_context(case, verb)
+    if verb == "refuse_request":
+        context["requests"] = requested.to_decide(case, request.user)
     if verb == "assign":
         context["people"] = colleagues(case)
     return context
+
+
+def asking_context(case: Complaint, verb: str) -> dict[str, Any]:
+    """The office's grounds for one kind of request, its limits, and what it is called."""
+    kind = requested.KIND_OF_VERB[verb]
+    rules = requested.rules_for(case)
+    return {
+        "heading": VERBS[verb],
+        "lead": LEADS[verb],
+        "rule": rules.requests.get(kind),
+        "grounds": [row for row in rules.reasons if row.kind == kind and row.is_enabled],
+    }
 
 
 def colleagues(case: Complaint) -> list[Person]:

@@ -115,6 +115,8 @@ def lapse_requests(case: Complaint, *, with_claims: bool = False) -> None:
 
     A claim about duty is about the matter itself and is ruled on afterwards too.
     """
+    if not case.__dict__.get("has_pending_request", True):
+        return
     waiting = CaseRequest.objects.filter(complaint=case, state=RequestState.PENDING)
     if not with_claims:
         waiting = waiting.exclude(kind=RequestKind.OUT_OF_DUTY)

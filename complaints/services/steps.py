@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.choices import OPEN_STAGES, Stage
-from complaints.models import Accused, Complaint, Step
+from complaints.choices import OPEN_STAGES, RequestState, Stage
+from complaints.models import Accused, CaseRequest, Complaint, Step
 from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.errors import WrongMove
 from governance.models import Appointment
@@ -23,6 +24,11 @@ JOINED = (
     "subdistrict", "place", "main_unit", "holder", "category", "category__parent", "caller",
 )  # fmt: skip
 
+# Read with the case, so that the many deeds on cases without any request ask no more for it.
+HAS_PENDING_REQUEST = Exists(
+    CaseRequest.objects.filter(complaint=OuterRef("pk"), state=RequestState.PENDING)
+)
+
 
 def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     """Read and lock a case for the rest of the transaction.
@@ -30,7 +36,8 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     `seen` is the step count the person had on screen: when the case has moved on since, raises
     WrongMove, so that of two people who move one case only the first wins (`reliability.md` T40).
     """
-    complaint = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED).get(pk=pk)
+    cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
+    complaint = cases.annotate(has_pending_request=HAS_PENDING_REQUEST).get(pk=pk)
     if seen is not None and seen != complaint.step_count:
         raise WrongMove(
             _("这件诉求刚刚有了新进展（现为“%(stage)s”），您的操作未执行。已为您显示最新状态。")

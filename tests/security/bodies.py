@@ -100,6 +100,14 @@ PHONE = {
     "hand_on": on_case("signed", note=WORDS),
     "answer_instruction": on_case("signed", note=WORDS),
     "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
+    "ask_return": on_case("signed", reason="not_our_ground", note=WORDS),
+    "ask_extension": on_case("signed", reason="works", note=WORDS, amount=2, channel="phone"),
+    "ask_suspension": on_case("signed", reason="season", note=WORDS, amount=9, evidence=WORDS),
+    "claim_out_of_duty": on_case("signed", reason="outside_law", note=WORDS, evidence=WORDS),
+    "take_back_request": on_case("asked", request=lambda side: request_of(side, "asked")),
+    "decide_request": on_case(
+        "asked", request=lambda side: request_of(side, "asked"), decision="grant"
+    ),
     "type_size": plain(size="large"),
     "report": plain(
         key=KEY, tray=KEY, text="单元门口的路灯不亮，老人晚上出门看不见。",
