@@ -44,7 +44,7 @@ RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (ID_NUMBER, re.compile(r"(?<!\d)\d{17}[\dXx](?![\dA-Za-z])|(?<![A-Za-z])[EGHMehgm]\d{8}(?!\d)"), ""),
     (PHONE, re.compile(rf"(?<!\d)(?:\+?86{GAP})?1[3-9]\d(?:{GAP}\d){{8}}(?!\d)"), ""),
     (PHONE, re.compile(r"(?<!\d)\(?0\d{2,3}\)?[\s\-]?\d{7,8}(?!\d)"), ""),
-    (MAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:微信|QQ|qq)号?\s*[:：]?\s*[A-Za-z0-9_-]{5,}"), ""),
+    (MAIL, re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:微信|QQ|qq)号?\s*[:：]?\s*[A-Za-z0-9_-]{5,}"), ""),
     (PLATE, re.compile(rf"[{PROVINCES}]\s?[A-HJ-NP-Za-hj-np-z]\s?[·•.\-]?\s?[A-HJ-NP-Za-hj-np-z0-9]{{5,6}}(?![A-Za-z0-9])"), "某车辆"),
     (ROOM, re.compile(
         rf"(?:{COUNT}\s?(?:号楼|栋|幢|座|#楼|#|号院)\s?)(?:{COUNT}\s?单元\s?)?(?:{COUNT}\s?(?:室|户|号|房|楼|层)?)?"

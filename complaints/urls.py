@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from complaints import results
 from complaints.api.categories import Categories, OneCategory
 from complaints.api.complaints import Complaints, OneComplaint
 from complaints.mobile import cases, deeds, reporting, requesting
@@ -40,6 +41,11 @@ resident_urls = [
     path("q/<str:secret>/rate/", resident_cases.rate, name="rate"),
     path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),
     path("q/<str:secret>/withdraw/", resident_cases.withdraw, name="withdraw"),
+]
+
+result_urls = [
+    path("", results.streets, name="streets"),
+    path("<int:pk>/", results.street, name="street"),
 ]
 
 api_urls = [

@@ -233,11 +233,14 @@ class DeskSite(AdminSite):
         new = reverse("admin:complaints_complaint_add")
         imports = reverse("admin:complaints_import")
         reviews, calls = reverse("admin:complaints_reviews"), reverse("admin:complaints_callbacks")
+        results = reverse("admin:complaints_publications")
         found = []
         if roots(user, Word.SEE):
             # Below the list of cases, but tabs of their own.
             own = (
-                one for one in (queue, new, imports, reviews, calls) if request.path.startswith(one)
+                one
+                for one in (queue, new, imports, reviews, calls, results)
+                if request.path.startswith(one)
             )
             found.append({"label": _("诉求"), "url": cases, "but": next(own, "")})
         if roots(user, Word.DISPATCH):
@@ -246,6 +249,8 @@ class DeskSite(AdminSite):
             found.append({"label": _("审核"), "url": reviews})
         if roots(user, Word.CALLBACK):
             found.append({"label": _("回访"), "url": calls})
+        if roots(user, Word.DISPATCH):
+            found.append({"label": _("公开"), "url": results})
         if roots(user, Word.SEE):
             found.append({"label": pgettext("按钮", "登记"), "url": new})
         if roots(user, Word.DISPATCH):

@@ -56,5 +56,6 @@ urlpatterns = [
     path("accounts/", include(ACCOUNT_PAGES)),
     path("api/v1/", include((API, "api"))),
     path("m/", include((PHONE, "mobile"))),
+    path("results/", include((complaints.result_urls, "results"))),
     path("", include((complaints.resident_urls, "resident"))),
 ]

@@ -14,6 +14,7 @@ from complaints.admin import (
     deeds,
     filing,
     imports,
+    publishing,
     queue,
     requesting,
     reviews,
@@ -122,6 +123,7 @@ class ComplaintAdmin(ScopedAdmin):
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"
             ),
+            *publishing.urls(wrap),
             path("standing-in/", wrap(standing_in.desk_page), name="complaints_standing_in"),
             path("import/", wrap(imports.import_page), name="complaints_import"),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),

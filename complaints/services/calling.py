@@ -120,7 +120,10 @@ def note_failed(case: Complaint, by: Any, outcome: str, note: str) -> None:
     take_step(case, "call_back", by=by, note=f"{label} {note}".strip())
     if outcome == CallbackOutcome.WRONG and case.assignee_id:
         tell(
-            case, stand_ins([case.assignee_id]), kept("回访号码有误，请核对诉求人电话"), "wrong_number"
+            case,
+            stand_ins([case.assignee_id]),
+            kept("回访号码有误，请核对诉求人电话"),
+            "wrong_number",
         )
     rules = rules_of(case.subdistrict).case
     tries = failed_tries(case)

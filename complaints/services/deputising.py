@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import Stage
 from complaints.models import Accused, Complaint
@@ -24,12 +24,12 @@ def hand_over(leave: Leave, _todo: Any = None) -> int:
     """
     if not leave.posts.on().exists():
         return 0  # taken back before it began
-    moved = move(leave, leave.person, leave.deputy, _("%(from)s请假，由%(to)s代理"))
+    moved = move(leave, leave.person, leave.deputy, kept("%(from)s请假，由%(to)s代理"))
     if moved:
         notify(
             [leave.deputy_id],
             kind=NoticeKind.TASK,
-            title=_("代%(name)s：%(count)s 件在办诉求已转到您名下")
+            title=kept("代%(name)s：%(count)s 件在办诉求已转到您名下")
             % {"name": leave.person.name, "count": moved},
             key=f"handed_over:{leave.pk}",
         )
@@ -46,12 +46,12 @@ def hand_back(leave: Leave, _todo: Any = None) -> int:
         return 0  # ended later than it was planned for
     own = Appointment.objects.on().filter(person=leave.deputy, deputises_for=None)
     kept = set(own.values_list("organisation_id", flat=True))
-    moved = move(leave, leave.deputy, leave.person, _("代理结束，交回%(to)s"), without=kept)
+    moved = move(leave, leave.deputy, leave.person, kept("代理结束，交回%(to)s"), without=kept)
     if moved:
         notify(
             [leave.person_id],
             kind=NoticeKind.TASK,
-            title=_("代理结束：%(count)s 件在办诉求已交回您名下") % {"count": moved},
+            title=kept("代理结束：%(count)s 件在办诉求已交回您名下") % {"count": moved},
             key=f"handed_back:{leave.pk}",
         )
     return moved

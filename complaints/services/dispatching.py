@@ -174,7 +174,12 @@ def start_assignment(
     assignment.save(force_insert=True)
     clock.stop(case)
     clock.plan_dispatch(case, assignment, rules, calendar)
-    tell(case, [person.pk for person in people], kept("新工单待签收"), f"dispatch:{assignment.number}")
+    tell(
+        case,
+        [person.pk for person in people],
+        kept("新工单待签收"),
+        f"dispatch:{assignment.number}",
+    )
     return assignment
 
 

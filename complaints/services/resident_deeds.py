@@ -69,7 +69,9 @@ def withdraw(link: ResidentLink, *, key: UUID, note: str = "") -> None:
     def act(case: Complaint) -> None:
         people = [*holders(case), *clerks(case)]
         words = note.strip()
-        closing.withdraw(case.pk, by=None, note=kept("居民自行撤回") + (f"：{words}" if words else ""))
+        closing.withdraw(
+            case.pk, by=None, note=kept("居民自行撤回") + (f"：{words}" if words else "")
+        )
         tell(lock_complaint(case.pk), people, kept("居民已撤回"), "withdraw")
 
     carry_out(link, key, "withdraw", act)

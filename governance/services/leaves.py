@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as kept
 
 from governance.choices import NoticeKind, Word
 from governance.errors import HouseError
@@ -143,7 +144,7 @@ def end_leave(leave: Leave, *, by: Any) -> None:
     record("end_leave", leave, by)
     notify(
         [leave.deputy_id],
-        title=_("代理提前结束：%(name)s") % {"name": leave.person.name},
+        title=kept("代理提前结束：%(name)s") % {"name": leave.person.name},
         key=f"leave_ended:{leave.pk}",
     )
     todo.cancel(leave.pk, kinds=[BEGINS])
@@ -173,14 +174,14 @@ def tell_both(leave: Leave, by: Any) -> None:
     notify(
         [leave.deputy_id],
         kind=NoticeKind.TASK,
-        title=_("请您代理%(name)s（%(span)s）") % words,
-        body=_("这几天其待办、提醒和派单由您接收，到期自动结束。"),
+        title=kept("请您代理%(name)s（%(span)s）") % words,
+        body=kept("这几天其待办、提醒和派单由您接收，到期自动结束。"),
         key=f"leave:{leave.pk}",
     )
     if by is None or by.person_id != leave.person_id:
         notify(
             [leave.person_id],
-            title=_("已为您登记请假（%(span)s），由%(deputy)s代理") % words,
+            title=kept("已为您登记请假（%(span)s），由%(deputy)s代理") % words,
             key=f"leave:{leave.pk}",
         )
 

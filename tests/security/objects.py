@@ -81,7 +81,14 @@ BY_NAME: dict[str, Any] = {
     "link": lambda world, side, detail: (world.links[detail],),
     "tray": lambda world, side, detail: (NO_TRAY, f"00-{'0' * 40}.jpg"),
 }
-PERSONAL: dict[str, Any] = {"notice": of_notice}
+
+
+def of_street(world: World, _actor: str, scope: str) -> tuple[Any, ...] | None:
+    """The street, which is the same for everybody; there is no other one."""
+    return {OWN: (world.cast.street.pk,), MISSING: (NEVER,)}.get(scope)
+
+
+PERSONAL: dict[str, Any] = {"notice": of_notice, "street": of_street}
 MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "case_photo": (NEVER, NEVER),
     "tray": (NO_TRAY, f"01-{'0' * 40}.jpg"),

@@ -126,12 +126,15 @@ def take_back_dispatch(row: CaseRequest, case: Complaint, by: Any) -> None:
         assignee=None,
         box_due_at=None,
         transfer_count=case.transfer_count + 1,
-        hint=kept("%(unit)s退单：%(note)s") % {"unit": row.unit.display_name, "note": row.note[:120]},
+        hint=kept("%(unit)s退单：%(note)s")
+        % {"unit": row.unit.display_name, "note": row.note[:120]},
         **elevation(case),
     )
     clock.stop(case)
     desk = [person.pk for person in who_serves(row.decider, word=Word.DISPATCH)]
-    tell(case, [pk for pk in desk if pk != by.person_id], kept("工单已退回，待重新派单"), "returned")
+    tell(
+        case, [pk for pk in desk if pk != by.person_id], kept("工单已退回，待重新派单"), "returned"
+    )
 
 
 def refuse_dispatch_that_ended(row: CaseRequest) -> None:

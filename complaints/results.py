@@ -1,0 +1,54 @@
+"""The public page of results: no account, no cookie read, the same for everybody, kept in caches."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template import loader
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from complaints import published
+from complaints.desk.listing import number
+
+KEPT_SECONDS = 300
+
+
+@require_safe
+def streets(request: HttpRequest) -> HttpResponse:
+    """Which street; where there is only one, its page at once."""
+    found = published.streets()
+    if len(found) == 1:
+        return redirect("results:street", found[0].pk)
+    return public("results/streets.html", streets=found)
+
+
+@require_safe
+def street(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was solved in a street, the newest first, by community."""
+    place = published.street_of(pk)
+    if place is None:
+        raise Http404
+    communities = published.communities_of(place)
+    wanted = number(request.GET.get("community", ""))
+    chosen = next((one for one in communities if one.pk == wanted), None)
+    if wanted and chosen is None:
+        raise Http404
+    rows, older = published.page_of(
+        published.released(chosen or place), number(request.GET.get("before", ""))
+    )
+    here = f"community={chosen.pk}&" if chosen else ""
+    return public(
+        "results/street.html",
+        street=place,
+        communities=communities,
+        chosen=chosen,
+        rows=rows,
+        older_url=f"?{here}before={older}" if older else "",
+        first_url=f"?{here}".rstrip("&?") or "?" if request.GET.get("before") else "",
+    )
+
+
+def public(template: str, **context: object) -> HttpResponse:
+    """A page drawn without knowing who asks, so that a cache may give it to anybody."""
+    answer = HttpResponse(loader.get_template(template).render(context))
+    patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
+    return answer
