@@ -79,11 +79,11 @@ def file(request: HttpRequest, place: PlaceCode, rules: ResidentRules, form: Rep
 
 def pictures_of(request: HttpRequest, tray: UUID) -> list[Picture]:
     """The photos kept from an earlier try, and those of this request, made anew."""
-    uploads = request.FILES.getlist("photos")
-    names = photos.kept(tray, by=WALL)
-    photos.refuse_too_many([*names, *uploads])
-    kept = [BytesIO(photos.open_kept(tray, name, by=WALL) or b"") for name in names]
-    return [read_picture(file) for file in (*kept, *uploads)]
+    kept = (photos.open_kept(tray, name, by=WALL) for name in photos.kept(tray, by=WALL))
+    files: list[Any] = [BytesIO(content or b"") for content in kept]
+    files += request.FILES.getlist("photos")
+    photos.refuse_too_many(files)
+    return [read_picture(file) for file in files]
 
 
 def send_back(
