@@ -5,6 +5,7 @@ and `test_matrix.py` proves that they do for somebody who may.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core import signing
@@ -144,6 +145,13 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     "admin:complaints_placecode_building": plain(action="renew"),
     "admin:complaints_placecode_grid": plain(action="renew"),
     "admin:complaints_residentlink_case": plain(action="renew"),
+    "admin:governance_apitoken_add": plain(
+        name="区数据平台每日同步", areas="complaints", requests_per_minute=60,
+        appointment=lambda side: side.cast.su.person.appointments.get().pk,
+        expires_on=lambda side: timezone.localdate() + timedelta(days=30),
+    ),
+    "admin:governance_apitoken_collect": plain(pressed="yes"),
+    "admin:governance_apitoken_revoke": plain(note=WORDS),
     "board:instruct": on_case("signed", text=WORDS, until="three"),
 }  # fmt: skip
 # Shown, not changed: the number appears and only the audit grows.

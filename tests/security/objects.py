@@ -71,6 +71,7 @@ def of_notice(world: World, actor: str, scope: str) -> tuple[Any, ...] | None:
 
 BY_NAME: dict[str, Any] = {
     "case": of_case,
+    "number": lambda world, side, detail: (side.cases["signed"].number,),
     "photo": lambda world, side, detail: (side.photo.pk,),
     "case_photo": lambda world, side, detail: (side.cases["signed"].pk, side.photo.pk),
     "job": lambda world, side, detail: (side.job.pk,),
@@ -93,6 +94,7 @@ MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "case_photo": (NEVER, NEVER),
     "tray": (NO_TRAY, f"01-{'0' * 40}.jpg"),
     "word": ("nowhere",),
+    "number": ("HP-2026-999999",),
     "wall": ("2222222222",),
     "link": ("A" * 22,),
 }

@@ -3,7 +3,7 @@
 from tests.security.routes import TABLE, Line, routes, table
 from tests.security.world import ACTORS
 
-ANSWERS = {"ok", "login", "403", "404", "405"}
+ANSWERS = {"ok", "login", "401", "403", "404", "405"}
 METHODS = {"GET", "POST"}
 # Open to whoever stands before the wall or holds the link, with an account or without.
 RESIDENTS = ("r/", "q/")
@@ -51,7 +51,7 @@ def test_who_has_no_right_today_reaches_no_object_and_no_desk() -> None:
             if line.route.startswith(RESIDENTS):
                 continue
             if line.object or line.route.startswith(("admin/", "board/")):
-                assert line.expected[actor] in ("403", "404", "login") or is_sign_out(line)
+                assert line.expected[actor] in ("401", "403", "404", "login") or is_sign_out(line)
 
 
 def is_sign_out(line: Line) -> bool:

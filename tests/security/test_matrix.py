@@ -20,7 +20,7 @@ from tests.security.world import ACTORS, World, same_cookies, side_of
 pytestmark = pytest.mark.django_db
 
 every_route = pytest.mark.parametrize("line", table(), ids=lambda line: line.name or line.route)
-REFUSALS = ("403", "404", "login")
+REFUSALS = ("401", "403", "404", "login")
 ALWAYS = ("anonymous", "hotline_clerk", "grid_worker", "stranger")
 # Methods that no page of the house answers in a way of its own.
 OTHERS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")

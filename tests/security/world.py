@@ -29,6 +29,7 @@ from governance.models import Job, Notice, Organisation, Role, User
 from governance.services import calendar, jobs, notices, people
 from governance.services.appointments import appoint, end
 from governance.services.defaults import load_office_hours
+from tests.api.programs import granted
 from tests.cast import PASSWORD, Cast, account, build_cast
 from tests.complaints import stages
 
@@ -205,6 +206,7 @@ def tell_story(side: Side) -> None:
     )
     supervising.instruct(side.cases["signed"].pk, by=cast.lin, text="请本周内办结并报告。")
     supervising.urge(side.cases["signed"].pk, by=cast.chen)
+    granted(cast.wang)
     [side.photo] = photos.add_photos(side.cases["signed"].pk, [picture()], by=cast.wang)
     side.job = jobs.start(
         "import_orders",
