@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.admin.base import ScopedAdmin
-from governance.choices import SecretKind, Word
+from governance.admin.base import DeedForm, ScopedAdmin, ServiceForm
+from governance.choices import Level, SecretKind, Word
 from governance.errors import HouseError
-from governance.models import Person
+from governance.models import Organisation, Person
 from governance.privacy import mask_name
 from governance.services.people import reveal
 from residents.forms import RevealForm
-from residents.models import PersonHouse
+from residents.models import CommunityGroup, PersonHouse
 from residents.selectors import home_of, people_found
+from residents.services import groups
 
 MOST_SHOWN = 50
 
@@ -103,3 +105,59 @@ def age_on(resident: Person) -> int | None:
     today = timezone.localdate()
     had_birthday = (today.month, today.day) >= (resident.birth_on.month, resident.birth_on.day)
     return today.year - resident.birth_on.year - (not had_birthday)
+
+
+class GroupForm(ServiceForm):
+    """A new group of residents."""
+
+    class Meta:
+        model = CommunityGroup
+        fields = ("kind", "name", "community", "compound", "member_count", "founded_on")
+
+    def carry_out(self) -> CommunityGroup:
+        given = dict(self.cleaned_data)
+        return groups.register_group(given.pop("community"), given.pop("name"), by=self.by, **given)
+
+
+class DissolveForm(DeedForm):
+    """解散: the row stays, with its last day."""
+
+    label = gettext_lazy("解散")
+    success = gettext_lazy("已登记解散。")
+    ended_on = forms.DateField(label=gettext_lazy("解散日期"), initial=timezone.localdate)
+
+    @classmethod
+    def is_open_for(cls, subject: Any) -> bool:
+        """Only groups that still exist."""
+        return subject.ended_on is None
+
+    def act(self) -> str:
+        groups.dissolve_group(self.subject, by=self.by, **self.cleaned_data)
+        return ""
+
+
+@admin.register(CommunityGroup)
+class CommunityGroupAdmin(ScopedAdmin):
+    """Owners' committees, volunteer teams and art groups of the communities within reach."""
+
+    view_words = (Word.MANAGE, Word.SEE)
+    list_display = ("name", "kind", "community", "compound", "head", "member_count",
+                    "founded_on", "ended_on")  # fmt: skip
+    list_filter = ("kind",)
+    search_fields = ("name", "community__short_name", "compound__name")
+    list_select_related = ("community", "compound", "head")
+    fields = ("kind", "name", ("community", "compound"), "member_count", "founded_on")
+    fixed_fields = ("kind", "name", "community", "compound", "founded_on")
+    autocomplete_fields = ("compound",)
+    deeds = {"dissolve": DissolveForm}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = GroupForm
+        return super().get_form(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "community":
+            rows = Organisation.objects.visible_to(request.user, Word.MANAGE).current()
+            kwargs["queryset"] = rows.filter(level=Level.GRAND_COMMITTEE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

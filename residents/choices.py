@@ -25,3 +25,11 @@ class ResidenceType(models.TextChoices):
     FLOATING = "floating", _("流动")
     ABROAD = "abroad", _("境外")
     LODGING = "lodging", _("寄住")
+
+
+class GroupKind(models.TextChoices):
+    """What residents found together (`domain.md` 10)."""
+
+    OWNERS_COMMITTEE = "owners_committee", _("业主委员会")
+    VOLUNTEER_TEAM = "volunteer_team", _("志愿服务队")
+    ART_GROUP = "art_group", _("文艺团队")

@@ -16,7 +16,16 @@ from complaints.models import Complaint, DayFigure
 from complaints.services import counts
 from governance.models import Job, Organisation
 from governance.services import audit, jobs
-from portal.demonstration import accounts, calling, cases, live, members, people, photos
+from portal.demonstration import (
+    accounts,
+    calling,
+    cases,
+    groups,
+    live,
+    members,
+    people,
+    photos,
+)
 from portal.demonstration.street import SHORT_CODE, lay_street
 from portal.demonstration.world import World, read_world
 
@@ -72,6 +81,7 @@ def lay_core(number: int, sizes: Sizes) -> None:
     street = lay_street(Random(f"{number}:street"))
     staff = members.settle(street, Random(f"{number}:members"), timezone.localdate())
     members.appoint_officials(street, staff)
+    groups.found_groups(street, staff, Random(f"{number}:groups"))
     world = read_world(street.organisation)
     until = timezone.now()
     parameters = {

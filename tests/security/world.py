@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +29,8 @@ from governance.models import Job, Notice, Organisation, Role, User
 from governance.services import calendar, jobs, notices, people
 from governance.services.appointments import appoint, end
 from governance.services.defaults import load_office_hours
+from residents.choices import GroupKind
+from residents.services import groups
 from tests.api.programs import granted
 from tests.cast import PASSWORD, Cast, account, build_cast
 from tests.complaints import stages
@@ -206,7 +208,6 @@ def tell_story(side: Side) -> None:
     )
     supervising.instruct(side.cases["signed"].pk, by=cast.lin, text="请本周内办结并报告。")
     supervising.urge(side.cases["signed"].pk, by=cast.chen)
-    granted(cast.wang)
     [side.photo] = photos.add_photos(side.cases["signed"].pk, [picture()], by=cast.wang)
     side.job = jobs.start(
         "import_orders",
@@ -216,6 +217,14 @@ def tell_story(side: Side) -> None:
         file=ContentFile(b"rows"),
         file_name="orders.csv",
     )
+    groups.register_group(
+        cast.east,
+        "红马甲志愿服务队",
+        by=cast.su,
+        kind=GroupKind.VOLUNTEER_TEAM,
+        founded_on=date(2025, 3, 5),
+    )
+    granted(cast.wang)
     everyone = [cast.wang.person_id, cast.su.person_id]
     notices.notify(everyone, title=f"{cast.east.name}今日提醒", key=f"story:{side.name}")
 
