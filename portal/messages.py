@@ -1,6 +1,6 @@
 """Messages: every marked sentence of code and templates, gathered without GNU gettext."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -23,6 +23,8 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# One form, or the two of `ngettext`.
+Sentence = str | tuple[str, ...]
 CODE = ("governance", "grids", "residents", "complaints", "portal")
 HEADER = "# English of the portal; the Chinese sentence is the key (docs/languages.md)."
 CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -31,13 +33,26 @@ CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 def gathered() -> Catalog:
     """A catalogue of all marked sentences, each with the file it stands in."""
     catalogue = Catalog(locale="en", project="portal", charset="utf-8")
+    for place, message, context in sentences():
+        catalogue.add(message, locations=[(place, 1)], context=context)
+    return catalogue
+
+
+def sentences() -> Iterator[tuple[str, Sentence, str | None]]:
+    """Each marked sentence where it stands: the file, one form or two, and its context."""
     for path, source in sources():
         place = path.relative_to(settings.BASE_DIR).as_posix()
         for _line, message, _comments, context in extract(
             "python", BytesIO(source.encode()), keywords=KEYWORDS
         ):
-            catalogue.add(message, locations=[(place, 1)], context=context)
-    return catalogue
+            yield place, message, context
+
+
+def counted_and_not(found: Iterable[tuple[str, Sentence, str | None]]) -> list[str]:
+    """Places that say without a number what another place counts: English would say "3 case"."""
+    found = list(found)
+    counted = {message[0] for _place, message, _context in found if isinstance(message, tuple)}
+    return [f"{place} {message}" for place, message, _context in found if message in counted]
 
 
 def sources() -> Iterator[tuple[Path, str]]:

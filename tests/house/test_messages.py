@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from portal.messages import gathered, kept, missing_from
+from portal.messages import counted_and_not, gathered, kept, missing_from, sentences
 from tests.house.reading import ROOT
 from tests.house.unmarked import (
     CHINESE,
@@ -127,6 +127,17 @@ def test_the_watcher_sees_each_fault(sentence, english, fault) -> None:
 
     assert len(found) == 1
     assert found[0].endswith(f": {fault}")
+
+
+def test_what_is_counted_in_one_place_is_counted_in_all() -> None:
+    assert counted_and_not(sentences()) == []
+    assert counted_and_not(
+        [
+            ("a.py", ("%(n)s 件", "%(n)s 件"), None),
+            ("b.html", "%(n)s 件", None),
+            ("c.py", "件", None),
+        ]
+    ) == ["b.html %(n)s 件"]
 
 
 def test_no_sentence_for_people_escapes_translation() -> None:
