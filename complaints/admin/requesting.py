@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from complaints import requested
 from complaints.admin.pages import page, require_word
@@ -20,6 +20,7 @@ from complaints.models import CaseRequest, Complaint
 from complaints.selectors import CAP, capped_count, count_label
 from governance.choices import Word
 from governance.models.reach import may
+from governance.templatetags.house import how_many
 
 PAGE_SIZE = 50
 LONGEST_KEY = 18
@@ -86,7 +87,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
             for word, (label, _rows) in SHOWS.items()
         ],
         rows=[line_of(row, request.user) for row in shown],
-        count_text=_("共 %(count)s 件") % {"count": count_label(capped_count(rows), CAP)},
+        count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
+        % {"count": count},
         older_url=f"?{urlencode({'show': show, 'before': more})}" if more else "",
         newer_url=f"?{urlencode({'show': show})}" if key else "",
     )
