@@ -77,6 +77,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     shown = list(found[: PAGE_SIZE + 1])
     more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
     shown = shown[:PAGE_SIZE]
+    count = count_label(capped_count(rows), CAP)
     return page(
         request,
         "desk/requests.html",
