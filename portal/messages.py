@@ -23,23 +23,23 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-# One form, or the two of `ngettext`.
-Sentence = str | tuple[str, ...]
+# The file, the sentence (one form, or the two of `ngettext`) and its context.
+Found = tuple[str, str | tuple[str, ...], str | None]
 CODE = ("governance", "grids", "residents", "complaints", "portal")
 HEADER = "# English of the portal; the Chinese sentence is the key (docs/languages.md)."
 CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 
-def gathered() -> Catalog:
+def gathered(found: Iterable[Found] | None = None) -> Catalog:
     """A catalogue of all marked sentences, each with the file it stands in."""
     catalogue = Catalog(locale="en", project="portal", charset="utf-8")
-    for place, message, context in sentences():
+    for place, message, context in sentences() if found is None else found:
         catalogue.add(message, locations=[(place, 1)], context=context)
     return catalogue
 
 
-def sentences() -> Iterator[tuple[str, Sentence, str | None]]:
-    """Each marked sentence where it stands: the file, one form or two, and its context."""
+def sentences() -> Iterator[Found]:
+    """Each marked sentence wherever it stands."""
     for path, source in sources():
         place = path.relative_to(settings.BASE_DIR).as_posix()
         for _line, message, _comments, context in extract(
@@ -48,7 +48,7 @@ def sentences() -> Iterator[tuple[str, Sentence, str | None]]:
             yield place, message, context
 
 
-def counted_and_not(found: Iterable[tuple[str, Sentence, str | None]]) -> list[str]:
+def counted_and_not(found: Iterable[Found]) -> list[str]:
     """Places that say without a number what another place counts: English would say "3 case"."""
     found = list(found)
     counted = {message[0] for _place, message, _context in found if isinstance(message, tuple)}
