@@ -60,6 +60,8 @@ VERBS = {
     "instruct": _("领导批示"),
     "answer_instruction": _("批示落实"),
     "remind": _("时限提醒"),
+    "supervise": _("督办"),
+    "print": _("打印"),
     "city_update": _("来源更新"),
     "undo_accept": _("撤销受理"),
     "undo_dispatch": _("撤销派单"),

@@ -10,6 +10,8 @@ ALL_OPEN = (*RUNNING, S.PENDING_SUPPLEMENT, S.PENDING_CALLBACK)
 # A ruling on duty may still come after the answer; a city may answer after the close.
 STILL_DECIDED = (*AT_WORK, S.PENDING_REVIEW, S.PENDING_CALLBACK, S.CLOSED)
 AT_THE_CITY = (*RUNNING, S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED, S.RETURNED_TO_SOURCE)
+# Paper may be made of every case but a draft.
+PRINTABLE = tuple(stage for stage in S if stage != S.DRAFT)
 ENDED = (S.REJECTED, S.WITHDRAWN, S.MERGED, S.VOIDED)
 
 # fmt: off
@@ -74,8 +76,13 @@ MOVES = {
     "instruct": Move(ALL_OPEN, None, "instruct", needs_note=True),
     "answer_instruction": Move(ALL_OPEN, None, "handle", needs_note=True),
     "remind": Move(RUNNING, None, None),
+    "supervise": Move(RUNNING, None, "dispatch", needs_note=True),
+    "print": Move(PRINTABLE, None, "see", needs_note=True),
 }
 # fmt: on
 
 # While the clock stands still by decision, a case may be noted on and set going again, no more.
-WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer")
+WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer", "supervise",
+                   "print")  # fmt: skip
+# Steps that change nothing about a case: whoever has it on screen may go on.
+UNFELT = ("print",)

@@ -14,6 +14,7 @@ from complaints.admin import (
     deeds,
     filing,
     imports,
+    papers,
     publishing,
     queue,
     requesting,
@@ -26,10 +27,12 @@ from complaints.admin.pages import case_url, page, undo_of
 from complaints.desk import casepage
 from complaints.desk_forms import DEEDS, SHORT
 from complaints.models import Complaint
+from complaints.published import CLOSED
 from complaints.services.photos import open_photo
 from complaints.services.supervising import note_reading
 from governance.admin.base import ScopedAdmin
 from governance.choices import Word
+from governance.models.reach import may
 
 
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -58,17 +61,12 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         deeds=forms,
         undo_lines=undo_of(request, case.pk),
         print_url=case_url(case.pk, "print"),
+        may_publish=case.stage in CLOSED
+        and not case.is_confidential
+        and may(request.user, Word.DISPATCH, case.main_unit_path),
         reveal_url=case_url(case.pk, "reveal"),
         **facts,
     )
-
-
-def case_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """承办单: the case on the office's own paper; the caller stays masked."""
-    case = casepage.case_within_reach(request.user, pk)
-    note_reading(case, request.user)
-    facts = casepage.facts_of(case, request.user)
-    return page(request, "desk/case_print.html", title=case.number, back_url=case_url(pk), **facts)
 
 
 def case_photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
@@ -142,7 +140,18 @@ class ComplaintAdmin(ScopedAdmin):
                 wrap(case_list.case_preview),
                 name="complaints_complaint_preview",
             ),
-            path("<int:pk>/print/", wrap(case_print), name="complaints_complaint_print"),
+            path("<int:pk>/print/", wrap(papers.case_print), name="complaints_complaint_print"),
+            path(
+                "<int:pk>/printed/", wrap(papers.case_printed), name="complaints_complaint_printed"
+            ),
+            path(
+                "<int:pk>/slips/<int:slip>/", wrap(papers.slip_print), name="complaints_slip_print"
+            ),
+            path(
+                "<int:pk>/slips/<int:slip>/printed/",
+                wrap(papers.slip_printed),
+                name="complaints_slip_printed",
+            ),
             path("<int:pk>/reveal/", wrap(deeds.reveal), name="complaints_complaint_reveal"),
             path(
                 "<int:pk>/photo/<int:photo>/", wrap(case_photo), name="complaints_complaint_photo"

@@ -66,6 +66,7 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "timeline": timeline_of(steps),
         "photos": photos,
         "replies": replies_of(case) if "reply" in verbs else [],
+        "slips": list(case.slips.all()) if "supervise" in verbs else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
         **caller_of(case, user),
         "requests": requested.requests_of(case),

@@ -27,6 +27,7 @@ from complaints.desk_forms.supervising import (
     AnswerInstructionForm,
     InstructForm,
     RestrictForm,
+    SuperviseForm,
     UrgeForm,
 )
 
@@ -37,7 +38,8 @@ DEEDS: dict[str, type[CaseForm]] = {
         AcceptForm, DispatchForm, SignForm, ContactForm, ReplyForm, ApproveForm, SendBackForm,
         RecordCallbackForm, LogForm, AssignForm, EscalateForm, HandOnForm, AskSupplementForm,
         SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
-        InstructForm, AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
+        SuperviseForm, InstructForm, AnswerInstructionForm, RecordSourceResultForm, ReworkForm,
+        WithdrawForm,
         RestoreForm, RestrictForm, VoidForm, *REQUEST_FORMS,
     )
 }  # fmt: skip

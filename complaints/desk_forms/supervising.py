@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.desk.suggesting import grouped, units_within_reach
 from complaints.desk_forms.base import CaseForm, MomentField, note_deed, text_area
-from complaints.services import supervising
+from complaints.services import papers, supervising
 from governance.choices import Word
 from governance.models import Person
 from governance.selectors import staff
@@ -28,6 +28,22 @@ class InstructForm(CaseForm):
     def act(self) -> str:
         supervising.instruct(self.case.pk, **self.common, **self.given)
         return _("批示已下达，相关人员会收到通知。")
+
+
+class SuperviseForm(CaseForm):
+    """督办: a numbered slip with a demand and a time."""
+
+    verb, label, icon = "supervise", gettext_lazy("督办"), "flag"
+    lead = gettext_lazy("出具督办单：有编号和反馈期限，可以打印签收；案件时限不变。")
+    demand = forms.CharField(
+        label=gettext_lazy("督办要求"), max_length=300, widget=text_area(),
+        initial=gettext_lazy("请立即核实办理，按期书面反馈办理情况和结果。"),
+    )  # fmt: skip
+    due_at = MomentField(label=gettext_lazy("反馈期限"))
+
+    def act(self) -> str:
+        slip = papers.supervise(self.case.pk, **self.common, **self.given)
+        return _("已出具督办单 %(number)s，承办单位会收到通知。") % {"number": slip.number}
 
 
 class AnswerInstructionForm(CaseForm):

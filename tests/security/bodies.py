@@ -72,6 +72,7 @@ DESK = {
     "restore": on_case("withdrawn", note=WORDS),
     "correct": on_case("signed", urgency="urgent", note=WORDS),
     "urge": on_case("signed", note=WORDS),
+    "supervise": on_case("signed", demand=WORDS, due_at="2026-12-01T17:00"),
     "instruct": on_case("signed", text=WORDS),
     "answer_instruction": on_case(
         "signed", instruction=lambda side: side.cases["signed"].instructions.get().pk, note=WORDS

@@ -76,6 +76,7 @@ BY_NAME: dict[str, Any] = {
     "case_photo": lambda world, side, detail: (side.cases["signed"].pk, side.photo.pk),
     "job": lambda world, side, detail: (side.job.pk,),
     "person": lambda world, side, detail: (side.cast.li.pk,),
+    "case_slip": lambda world, side, detail: (side.cases["signed"].pk, NEVER),
     "word": lambda world, side, detail: (detail,),
     # Open to everybody who has the code or the link; there is no "of the other side".
     "wall": lambda world, side, detail: (world.wall,),
@@ -92,6 +93,7 @@ def of_street(world: World, _actor: str, scope: str) -> tuple[Any, ...] | None:
 PERSONAL: dict[str, Any] = {"notice": of_notice, "street": of_street}
 MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "case_photo": (NEVER, NEVER),
+    "case_slip": (NEVER, NEVER),
     "tray": (NO_TRAY, f"01-{'0' * 40}.jpg"),
     "word": ("nowhere",),
     "number": ("HP-2026-999999",),
