@@ -63,6 +63,7 @@ class CallScriptAdmin(StreetRowAdmin):
 class SendBackReasonAdmin(StreetRowAdmin):
     """Ready reasons for sending an answer back."""
 
+    search_fields = ("label", "text", "subdistrict__name")
     list_display = ("label", "text", "position", "is_enabled", "subdistrict")
     list_filter = ("is_enabled",)
     list_select_related = ("subdistrict",)

@@ -43,6 +43,7 @@ class CategoryAdmin(StreetRowAdmin):
     list_display_links = ("code", "full_name")
     list_filter = ("urgency", "is_leaf", "is_enabled", "is_confidential")
     search_fields = ("code", "full_name", "keywords")
+    search_choices = ("urgency",)
     list_select_related = ("subdistrict",)
     fixed_fields = ("code", "parent", "subdistrict")
     fieldsets = (
@@ -85,6 +86,8 @@ class CategoryAdmin(StreetRowAdmin):
 class UrgencyLimitAdmin(RuleAdmin):
     """Sign, contact and on-site limits."""
 
+    search_fields = ("subdistrict__name",)
+    search_choices = ("urgency",)
     list_display = ("urgency", "sign", "contact", "on_site", "subdistrict")
     list_select_related = ("subdistrict",)
     fixed_fields = ("urgency", "subdistrict")
@@ -112,6 +115,8 @@ class UrgencyLimitAdmin(RuleAdmin):
 class LevelBoxAdmin(RuleAdmin):
     """How long a case may rest on a level."""
 
+    search_fields = ("subdistrict__name",)
+    search_choices = ("level", "unit")
     list_display = ("level", "amount", "unit", "climbs_by_itself", "subdistrict")
     list_select_related = ("subdistrict",)
     fixed_fields = ("level", "subdistrict")
@@ -153,6 +158,8 @@ class ReminderRuleAdmin(RuleAdmin):
     form = ReminderRuleForm
     fields = ("subdistrict", "code", "label", "trigger", "workdays_after", "audience", "card",
               "is_enabled")  # fmt: skip
+    search_fields = ("label", "code", "subdistrict__name")
+    search_choices = ("trigger", "card")
     list_display = ("label", "trigger", "workdays_after", "card", "is_enabled", "subdistrict")
     list_filter = ("trigger", "card", "is_enabled")
     list_select_related = ("subdistrict",)
@@ -163,6 +170,7 @@ class ReminderRuleAdmin(RuleAdmin):
 class CaseRulesAdmin(RuleAdmin):
     """The remaining numbers of a case's life."""
 
+    search_fields = ("subdistrict__name",)
     list_display = ("__str__", "city_default_workdays", "buffer_workdays", "reopen_days",
                     "archive_days", "least_reply_characters")  # fmt: skip
     list_select_related = ("subdistrict",)
@@ -173,6 +181,8 @@ class CaseRulesAdmin(RuleAdmin):
 class RequestRuleAdmin(RuleAdmin):
     """What a unit may ask for: how late, how often, how much, and who decides."""
 
+    search_fields = ("subdistrict__name",)
+    search_choices = ("kind", "decider")
     list_display = ("kind", "decider", "ask_within_workdays", "most_count", "most_amount",
                     "is_enabled", "subdistrict")  # fmt: skip
     list_select_related = ("subdistrict",)
@@ -183,6 +193,8 @@ class RequestRuleAdmin(RuleAdmin):
 class RequestReasonAdmin(RuleAdmin):
     """The grounds a unit may choose from."""
 
+    search_fields = ("label", "code", "subdistrict__name")
+    search_choices = ("kind",)
     list_display = ("label", "kind", "code", "is_enabled", "subdistrict")
     list_filter = ("kind", "is_enabled")
     list_select_related = ("subdistrict",)
@@ -196,4 +208,5 @@ class HeaderSynonymAdmin(CommonRowAdmin):
     list_display = ("heading", "field")
     list_filter = ("field",)
     search_fields = ("heading",)
+    search_choices = ("field",)
     list_select_related = False

@@ -189,6 +189,8 @@ class RoleAdmin(StreetRowAdmin):
     view_words = (Word.SECURE,)
     change_words = (Word.SECURE,)
     list_display = ("label", "code", "words_in_words", "door", "is_technical", "is_enabled")
+    search_fields = ("label", "code")
+    search_choices = ("door",)
     list_filter = ("door", "is_enabled", "is_technical")
     list_select_related = ("subdistrict",)
     fixed_fields = ("code", "subdistrict", "is_technical")

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -116,6 +117,8 @@ class ScopedAdmin(admin.ModelAdmin):
     paginator = CappedPaginator
     view_on_site = False
     actions = None
+    # Columns with choices, found by the words on the screen.
+    search_choices: Sequence[str] = ()
     list_select_related = True
     change_form_template = "desk/change_form.html"
     change_list_template = "desk/change_list.html"
@@ -187,8 +190,24 @@ class ScopedAdmin(admin.ModelAdmin):
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """No more of a search than a person types; databases refuse patterns of any length."""
-        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+        """No more of a search than a person types; databases refuse patterns of any length.
+
+        The words of `search_choices` are searched as they stand on the screen.
+        """
+        term = search_term[:LONGEST_SEARCH].replace("\x00", "")
+        found, may_double = super().get_search_results(request, queryset, term)
+        if term.strip() and self.search_choices:
+            found = queryset.filter(Q(pk__in=found.values("pk")) | self.chosen_by_words(term))
+        return found, may_double
+
+    def chosen_by_words(self, term: str) -> Q:
+        """Rows of which a choice reads like the term."""
+        wanted = Q(pk__in=[])
+        for name in self.search_choices:
+            choices = self.opts.get_field(name).flatchoices
+            values = [value for value, label in choices if term.strip() in str(label)]
+            wanted |= Q(**{f"{name}__in": values})
+        return wanted
 
     # Forms ---------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class CalendarYearAdmin(CommonRowAdmin):
 
     may_add = False
     may_change = False
+    search_fields = ("year", "source")
     list_display = ("year", "source", "version", "loaded_at")
     list_select_related = False
     change_list_template = "desk/calendar_years.html"
@@ -147,6 +148,7 @@ class CalendarDayAdmin(CommonRowAdmin):
 class OfficeHoursAdmin(StreetRowAdmin):
     """Opening hours by season."""
 
+    search_fields = ("subdistrict__name", "season_from")
     list_display = ("season_from", "season_to", "morning_from", "morning_to", "afternoon_from",
                     "afternoon_to", "subdistrict")  # fmt: skip
     list_select_related = ("subdistrict",)
