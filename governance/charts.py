@@ -50,13 +50,15 @@ def tick_step(highest: float, most: int = 5) -> float:
 
 
 def line_chart(
-    labels: Sequence[str], lines: Sequence[tuple[str, str, Sequence[float | None]]]
+    labels: Sequence[str],
+    lines: Sequence[tuple[str, str, Sequence[float | None]]],
+    width: int = WIDTH,
 ) -> Chart:
     """Coordinates of a line chart; `lines` holds (name, tone, values), None is a gap."""
     highest = max((v for _, _, values in lines for v in values if v is not None), default=0)
     step = tick_step(highest)
     top_value = max(step * math.ceil(highest / step), step)
-    across = (WIDTH - LEFT - RIGHT) / max(len(labels) - 1, 1)
+    across = (width - LEFT - RIGHT) / max(len(labels) - 1, 1)
     down = HEIGHT - TOP - BOTTOM
 
     def y(value: float) -> float:
@@ -71,6 +73,8 @@ def line_chart(
         lines=[Line(name, tone, strokes(v, x, y), list(v)) for name, tone, v in lines],
         rows=[Mark(y(tick), f"{tick:g}") for tick in ticks],
         columns=[Mark(x(i), str(t)) for i, t in enumerate(labels) if i % every == 0],
+        width=width,
+        right=width - RIGHT,
     )
 
 

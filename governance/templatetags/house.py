@@ -217,12 +217,12 @@ def spark(points: Sequence[float | None], label: str = "", tone: str = "action")
 
 
 @register.inclusion_tag("parts/_trend.html")
-def trend(series: dict[str, Any], title: str = "") -> dict[str, Any]:
+def trend(series: dict[str, Any], title: str = "", width: int = charts.WIDTH) -> dict[str, Any]:
     """`{% trend series title="受理与办结" %}`: lines over an axis, the figures in a table behind.
 
     `series` is `{"labels": ["11-01", …], "lines": [{"name": "受理", "values": [3, None, …]}, …]}`;
     None is a gap. A line may carry `tone` (action, ok, soon, brand); `urls` are the pages of the
-    labels.
+    labels, `width` a broader drawing (the height stays 210).
     """
     labels = [str(label) for label in series.get("labels", ())]
     lines = [
@@ -234,7 +234,7 @@ def trend(series: dict[str, Any], title: str = "") -> dict[str, Any]:
         (label, urls[i], ["-" if values[i] is None else values[i] for *_rest, values in lines])
         for i, label in enumerate(labels)
     ]
-    return {"chart": charts.line_chart(labels, lines), "title": title, "table": table}
+    return {"chart": charts.line_chart(labels, lines, width), "title": title, "table": table}
 
 
 @register.inclusion_tag("parts/_level_bars.html")

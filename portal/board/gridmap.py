@@ -68,6 +68,8 @@ class Area:
         """The few signs that fit into an area."""
         if isinstance(self.figure, Shown):
             return str(self.figure.value) if self.figure.value else ""
+        if self.tone == THIN:
+            return f"{self.figure.part.value}/{self.figure.whole.value}"
         percent = self.figure.rate.percent
         return "" if percent is None else f"{percent:.0f}"
 
@@ -105,12 +107,12 @@ def grid_map(scope: Scope, by_unit: dict[str, Tally]) -> GridMap:
         (ground.name, ground.unit_id, ground.path, ground) for ground in grounds
     ] or [(unit.display_name, unit, unit.path, None) for unit in scope.children]
     tallied = [(*unit, by_length[len(unit[2])].get(unit[2], Tally())) for unit in units]
-    step = step_of(scope, (tally for *_unit, tally in tallied))
+    bounds = bounds_of(scope, (tally for *_unit, tally in tallied))
     return GridMap(
-        areas=[area(scope, *line, step) for line in tallied],
+        areas=[area(scope, *line, bounds) for line in tallied],
         width=width,
         height=height,
-        key=key(scope.colour, step),
+        key=key(scope.colour, bounds),
         colours=[
             {
                 "label": COLOUR_NAMES[name],
@@ -144,7 +146,7 @@ def area(
     path: str,
     ground: Ground | None,
     tally: Tally,
-    step: int,
+    bounds: list[int],
 ) -> Area:
     """One area with its figure, its tone, and the page of its unit (none for the unit itself)."""
     unit_id = unit if isinstance(unit, int) else unit.pk
@@ -156,7 +158,7 @@ def area(
     counted = COUNTED[scope.colour]
     value = tally[counted]
     shown = Shown(value, there.rows(counted))
-    return Area(name, url, tone_of_count(value, step), f"{value:,}", shown, ground)
+    return Area(name, url, tone_of_count(value, bounds), f"{value:,}", shown, ground)
 
 
 def said_rate(figure: Share) -> str:
@@ -169,16 +171,19 @@ def said_rate(figure: Share) -> str:
 # ── tones ────────────────────────────────────────────────────────────────────────────────────
 
 
-def step_of(scope: Scope, tallies: Iterable[Tally]) -> int:
-    """How many cases one shade stands for, so that the fullest area has the darkest."""
+def bounds_of(scope: Scope, tallies: Iterable[Tally]) -> list[int]:
+    """The most cases that each shade stands for: each twice as many as the shade below it.
+
+    Few grids have most of what comes in; in even steps all others would look alike.
+    """
     counted = COUNTED.get(scope.colour)
     highest = max((tally[counted] for tally in tallies), default=0) if counted else 0
-    return max(1, -(-highest // STEPS))
+    return sorted({max(1, -(-highest // 2**n)) for n in range(STEPS)})
 
 
-def tone_of_count(value: int, step: int) -> str:
+def tone_of_count(value: int, bounds: list[int]) -> str:
     """none, or 1 (palest) to 5."""
-    return NONE if not value else str(min(STEPS, -(-value // step)))
+    return str(1 + sum(value > bound for bound in bounds)) if value else NONE
 
 
 def tone_of_rate(figure: Share) -> str:
@@ -191,15 +196,15 @@ def tone_of_rate(figure: Share) -> str:
     return str(1 + sum(percent >= bound for bound in BOUNDS))
 
 
-def key(colour: str, step: int) -> list[tuple[str, str]]:
+def key(colour: str, bounds: list[int]) -> list[tuple[str, str]]:
     """Tone and words for each shade of the key."""
     if colour == "satisfaction":
         words = [_("低于80%"), "80%–90%", "90%–95%", "95%–98%", _("98%以上")]
         shades = [(str(n), text) for n, text in enumerate(words, 1)]
         return [*shades, (THIN, _("不足10件")), (NONE, _("无回访"))]
     shades = []
-    for n in range(1, STEPS + 1):
-        low, high = (n - 1) * step + 1, n * step
+    for n, high in enumerate(bounds, 1):
+        low = bounds[n - 2] + 1 if n > 1 else 1
         shades.append((str(n), f"{low}" if low == high else f"{low}–{high}"))
     return [(NONE, "0"), *shades]
 

@@ -14,14 +14,17 @@ document.querySelectorAll("[data-map]").forEach(function (place) {
 function show(place, areas) {
   var frame = document.createElement("div");
   frame.className = "map-live";
+  var box = place.querySelector("svg").viewBox.baseVal;
+  frame.style.aspectRatio = box.width + " / " + box.height;
   place.appendChild(frame);
   place.classList.add("is-live");
-  var map = L.map(frame, { attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false, tap: false });
+  var map = L.map(frame, { attributionControl: false, zoomControl: false, zoomSnap: 0.05, zoomDelta: 0.5, scrollWheelZoom: false, tap: false });
+  L.control.zoom({ position: "bottomright" }).addTo(map);
   var layer = L.geoJSON(areas, {
     style: function (area) { return { className: "area tone-" + area.properties.tone, weight: 1.2 }; },
     onEachFeature: function (area, shape) { describe(area.properties, shape); }
   }).addTo(map);
-  map.fitBounds(layer.getBounds(), { padding: [8, 8], animate: false });
+  map.fitBounds(layer.getBounds(), { padding: [4, 4], animate: false });
   layer.eachLayer(function (shape) {
     reach(shape);
     label(shape, map);
