@@ -36,6 +36,8 @@ DOCUMENTED = ("/api/", "api.py")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}")
 # A place in a script that an office writes; the help beside it explains it.
 PLACE = re.compile(r"【\w+】")
+# The number of a slip, as Chinese offices write it: 督〔2026〕3号.
+SIGNS = {"督〔", "〕", "号"}
 CHINESE_DAY = re.compile(r"""(?:date:|now )["'][^"']*[\u3400-\u9fff]""")
 # Drawn when everything else has fallen, in both languages at once.
 BOTH_LANGUAGES = ("templates/400.html", "templates/500.html")
@@ -70,7 +72,7 @@ def unmarked_texts(module: ast.Module) -> Iterator[tuple[int, str]]:
         for inner in ast.walk(node)
     }
     for node in ast.walk(module):
-        if not isinstance(node, ast.Constant) or id(node) in known:
+        if not isinstance(node, ast.Constant) or id(node) in known or node.value in SIGNS:
             continue
         if isinstance(node.value, str) and CHINESE.search(PLACE.sub("", node.value)):
             yield node.lineno, node.value
