@@ -45,7 +45,7 @@ def assignment_due(
 
     The buffer leaves the unit at least two working hours and at least half of the time it would
     have without a buffer; never after the case's deadline unless that has passed already
-    (`domain.md` 1.6, rule 6; `docs/decisions/0015`).
+    (`domain.md` 1.6, rule 6; `docs/decisions/0016`).
     """
     by_limit = limit.due(dispatched_at, cal)
     buffered = case_due_at

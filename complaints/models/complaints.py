@@ -28,7 +28,10 @@ from grids.models import Building, Dwelling, ResidentialCompound
 
 # What figures measure a case by: the due moment of its first round (a second one has a limit of
 # its own), and the one moment that says into which period it counts (`domain.md` 8.3).
-EFFECTIVE_DUE = Case(When(round__gt=1, then=F("original_due_at")), default=F("case_due_at"))
+EFFECTIVE_DUE = Case(
+    When(round__gt=1, then=Coalesce(F("first_due_at"), F("original_due_at"))),
+    default=F("case_due_at"),
+)
 RECKONED = Least(Coalesce(F("first_finished_at"), EFFECTIVE_DUE), EFFECTIVE_DUE)
 
 
@@ -151,6 +154,8 @@ class Complaint(models.Model):
     due_is_provisional = models.BooleanField(default=False)
     original_due_at = models.DateTimeField(null=True)
     case_due_at = models.DateTimeField(_("到期时间"), null=True)
+    # Where the first round ended, extensions included; a second round has a limit of its own.
+    first_due_at = models.DateTimeField(null=True, editable=False)
     assignment_due_at = models.DateTimeField(null=True)
     sign_due_at = models.DateTimeField(null=True)
     contact_due_at = models.DateTimeField(null=True)

@@ -158,6 +158,7 @@ def start_round(case: Complaint, by: Any, note: str, solved: str, satisfaction: 
         note=note,
         limit=limit,
         round=case.round + 1,
+        first_due_at=case.first_due_at or case.case_due_at,
         case_due_at=due.at,
         due_is_provisional=due.is_provisional,
         finished_at=None,
