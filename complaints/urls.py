@@ -25,7 +25,9 @@ mobile_urls = [
     path("complaints/<int:pk>/ask-return/", requesting.ask_return, name="ask_return"),
     path("complaints/<int:pk>/ask-extension/", requesting.ask_extension, name="ask_extension"),
     path("complaints/<int:pk>/ask-suspension/", requesting.ask_suspension, name="ask_suspension"),
-    path("complaints/<int:pk>/out-of-duty/", requesting.claim_out_of_duty, name="claim_out_of_duty"),
+    path(
+        "complaints/<int:pk>/out-of-duty/", requesting.claim_out_of_duty, name="claim_out_of_duty"
+    ),
     path("complaints/<int:pk>/take-back/", requesting.take_back_request, name="take_back_request"),
     path("complaints/<int:pk>/decide/", requesting.decide_request, name="decide_request"),
     path("requests/", requesting.requests, name="requests"),

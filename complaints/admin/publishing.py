@@ -97,6 +97,7 @@ def write_page(
                 return redirect(text_url(done.pk))
     elif text is None:
         sentence, status = why_not(case)
+    there = publishing.current(case) if sentence else None
     typed = request.POST.get("what_was_done", "")
     return page(
         request,
@@ -106,6 +107,8 @@ def write_page(
         case=case,
         form=form,
         sentence=sentence,
+        is_open=form.is_bound or not sentence,
+        there_url=text_url(there.pk) if there else "",
         original=marked(form.original, form.names),
         original_title=marked(case.title, form.names),
         typed=marked(typed, form.names) if typed else [],

@@ -1,5 +1,6 @@
 """The public text of a case as a form: proposed without persons, changed by the clerk."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,6 +10,16 @@ from complaints.desk_forms.base import text_area
 from complaints.models import Complaint, Publication
 from complaints.public_text import proposal
 from complaints.services.publishing import names_of, places_of
+
+# Said to one caller; read by everybody they are empty words.
+COURTESIES = re.compile(
+    r"^您好[！!，,。]?|感谢您的[^。！]{0,14}[。！]|祝您[^。！]{0,10}[。！]|谢谢您?[。！]|接到您的诉求后，"
+)
+
+
+def without_courtesies(text: str) -> str:
+    """A reply without its greetings and thanks."""
+    return COURTESIES.sub("", text).strip()
 
 
 class PublicationForm(forms.Form):
@@ -46,7 +57,7 @@ class PublicationForm(forms.Form):
             if publication
             else {
                 "title": proposal(case.title, self.names)[:60],
-                "what_was_done": proposal(self.original, self.names)[:500],
+                "what_was_done": without_courtesies(proposal(self.original, self.names))[:500],
             }
         )
         super().__init__(*args, **kwargs)

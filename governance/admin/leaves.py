@@ -23,6 +23,7 @@ from governance.services import leaves
 class LeaveForm(ServiceForm):
     """Who is away, from when until when, and who stands in."""
 
+    started_on = forms.DateField(label=gettext_lazy("从"), widget=DAY)
     last_on = forms.DateField(
         label=gettext_lazy("至（含当天）"), widget=DAY,
         help_text=gettext_lazy("第二天零点代理自动结束，在办的诉求自动交回。"),
@@ -77,7 +78,7 @@ class LeaveAdmin(ScopedAdmin):
     search_fields = ("person__name", "person__name_initials", "deputy__name")
     list_select_related = ("person", "organisation", "deputy")
     ordering = ("-started_on", "-pk")
-    fields = ("person", ("started_on", "last_on"), "deputy", "note")
+    fields = ("person", "started_on", "last_on", "deputy", "note")
     deeds = {"end": EndForm}
 
     @admin.display(description=gettext_lazy("至（含当天）"))

@@ -149,7 +149,9 @@ def test_the_desk_proposes_refuses_with_every_word_kept_and_releases(office: Cas
     clerk, checker = signed_in(office.chen), signed_in(office.qian)
     assert case.number in clerk.get(LIST).content.decode()
     address = f"{LIST}write/{case.pk}/"
-    assert "公开文稿" in clerk.get(address).content.decode()
+    proposed = clerk.get(address).content.decode()
+    assert "物业已于今日上午清运完毕" in proposed
+    assert "13900001011" not in proposed
     typed = {"title": "夜间噪声已调解", "place": "东园花园"}
     refused = clerk.post(address, typed | {"what_was_done": "李秀兰家（502室）已经安静。"})
     assert refused.status_code == 422
