@@ -29,7 +29,7 @@ from complaints.services import (
     supervising,
 )
 from complaints.services.filing import Draft
-from governance.models import Organisation, RightsOfOneRequest, User
+from governance.models import Organisation, User
 from governance.worktime import add
 from portal.demonstration import names, wording
 from portal.demonstration.cases import FIRST_CALLER_PHONE, scene_at
@@ -126,26 +126,17 @@ class Desk:
         )  # fmt: skip
 
 
-def open_the_day(world: World, chance: Random) -> int:
-    """File and move about sixty cases; says how many were filed."""
-    desk = Desk(
-        world,
-        {user.username: user for user in users_of(world)},
-        chance,
-        {one.code: one for one in world.categories},
-        timezone.now(),
-    )
-    # Nobody's rights change within this hour; asking once for each person saves a second.
-    with RightsOfOneRequest():
-        for scene in (
-            wait_for_the_clerk,
-            wait_in_the_grids,
-            at_work,
-            wait_for_others,
-            strange_ones,
-        ):
-            scene(desk)
-    return desk.filed
+def desk_of(world: World, chance: Random) -> Desk:
+    """The accounts of the street, ready to work."""
+    people = {user.username: user for user in users_of(world)}
+    categories = {one.code: one for one in world.categories}
+    return Desk(world, people, chance, categories, timezone.now())
+
+
+def open_the_day(desk: Desk) -> None:
+    """File and move about sixty cases."""
+    for scene in (wait_for_the_clerk, wait_in_the_grids, at_work, wait_for_others, strange_ones):
+        scene(desk)
 
 
 def users_of(world: World) -> list[User]:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Complaint, DayFigure
 from complaints.services import counts
-from governance.models import Job, Organisation
+from governance.models import Job, Organisation, RightsOfOneRequest
 from governance.services import audit, jobs
 from portal.demonstration import (
     accounts,
     calling,
     cases,
+    doors,
     groups,
     live,
     members,
@@ -43,11 +44,12 @@ REST_SHARE, LONGEST_REST = 0.5, 0.5
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is invented: complaints of the year, buildings with residents, days with figures."""
+    """How much is invented: complaints, buildings with residents, days with figures, wall boards."""
 
     cases: int = CASES
     buildings: int | None = None
     days: int = calling.DAYS
+    boards: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def lay_core(number: int, sizes: Sizes) -> None:
         "cases": sizes.cases,
         "buildings": sizes.buildings,
         "days": sizes.days,
+        "boards": sizes.boards,
         "until": until.astimezone(UTC).isoformat(),
         **cases.reserve(world, number, sizes.cases, until),
     }
@@ -98,7 +101,11 @@ def lay_core(number: int, sizes: Sizes) -> None:
     if youngest:
         cases.write([cases.invent(world, chances, year, index) for index in youngest])
         cases.move_sequence()
-    live.open_the_day(world, Random(f"{number}:today"))
+    # Nobody's rights change within this hour; asking once for each person saves a second.
+    with RightsOfOneRequest():
+        desk = live.desk_of(world, Random(f"{number}:today"))
+        live.open_the_day(desk)
+        doors.open_doors(desk)
     jobs.start(
         KIND,
         title=_("演示街道：居民与一年的诉求"),
@@ -142,7 +149,15 @@ def work(job: Job, *, in_peace: bool) -> None:
     empty = people.empty_buildings(street, parameters["buildings"])
     days = missing_days(street, today, parameters["days"])
     drawn = pictures(street, parameters)
-    batches = [*drawn[:1], *older, *drawn[1:], *homes(street, empty, parameters, today), *days]
+    batches = [
+        *drawn[:1],
+        lambda: doors.publish(street, parameters["seed"]),
+        *boards(street, parameters["boards"]),
+        *older,
+        *drawn[1:],
+        *homes(street, empty, parameters, today),
+        *days,
+    ]
     total = len(batches)
     for done, batch in enumerate(batches, 1):
         began = time.monotonic()
@@ -193,6 +208,14 @@ def pictures(street: Organisation, parameters: dict[str, Any]) -> list[Callable[
     return [
         lambda ids=ids, is_recent=is_recent: photos.lay(ids, seed=seed, is_recent=is_recent)  # type: ignore[misc]
         for ids, is_recent in groups
+    ]
+
+
+def boards(street: Organisation, count: int | None) -> list[Callable[[], object]]:
+    """One piece of work for each worker grid without a board, with the boards of its buildings."""
+    return [
+        lambda branch=branch: doors.hang_codes(branch)  # type: ignore[misc]
+        for branch in doors.bare_branches(street)[:count]
     ]
 
 

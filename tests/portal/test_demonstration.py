@@ -29,12 +29,26 @@ from shapely.ops import unary_union
 from complaints.choices import (
     OPEN_STAGES,
     SATISFIED,
+    CallbackOutcome,
     PhotoGroup,
     ResultKind,
+    Satisfaction,
     Source,
     Stage,
 )
-from complaints.models import Assignment, Category, Complaint, Photo, Reply, Step
+from complaints.models import (
+    Assignment,
+    Callback,
+    CaseRequest,
+    Category,
+    Complaint,
+    Photo,
+    PlaceCode,
+    Publication,
+    Reply,
+    Step,
+)
+from complaints.selectors import waiting_for
 from complaints.services import handling
 from complaints.services.steps import first_broken_step
 from governance.choices import CommunityKind, JobState, Level
@@ -43,6 +57,7 @@ from governance.models import (
     Appointment,
     CalendarYear,
     Job,
+    Leave,
     Organisation,
     Person,
     PersonSecret,
@@ -55,12 +70,13 @@ from governance.services.audit import first_broken_entry
 from grids.choices import Tier
 from grids.models import Building, Coverage, Dwelling, Grid, ResidentialCompound
 from grids.selectors import grid_at
-from portal.demonstration import accounts, calling, cases, photos, scenes, seeding, wording
+from portal.demonstration import accounts, calling, cases, doors, photos, scenes, seeding, wording
 from portal.demonstration.world import read_world
-from residents.models import Household, PersonHouse
+from residents.choices import GroupKind
+from residents.models import CommunityGroup, Household, PersonHouse
 from tests.house.reading import ROOT
 
-FEW = seeding.Sizes(cases=180, buildings=2, days=3)
+FEW = seeding.Sizes(cases=180, buildings=2, days=3, boards=2)
 
 # Laying the street takes a few seconds of work, and far more on a busy machine.
 pytestmark = pytest.mark.timeout(600)
@@ -241,6 +257,19 @@ def test_the_calendar_of_three_years_is_loaded(laid: Organisation) -> None:
     assert {2024, 2025, 2026} <= set(CalendarYear.objects.values_list("year", flat=True))
 
 
+def test_what_residents_have_founded_is_as_much_as_the_article_says(laid: Organisation) -> None:
+    kinds = Counter(CommunityGroup.objects.current().values_list("kind", flat=True))
+    assert kinds == {
+        GroupKind.OWNERS_COMMITTEE: 41, GroupKind.VOLUNTEER_TEAM: 76, GroupKind.ART_GROUP: 103,
+    }  # fmt: skip
+    for group in CommunityGroup.objects.select_related("community", "compound"):
+        assert group.community.community_kind == CommunityKind.URBAN
+        assert group.head is not None
+        assert (group.compound is not None) == (group.kind == GroupKind.OWNERS_COMMITTEE)
+    compounds = CommunityGroup.objects.exclude(compound=None).values("compound").distinct()
+    assert compounds.count() == 41
+
+
 # Repeatable -----------------------------------------------------------------------------------
 
 
@@ -289,6 +318,71 @@ def test_cases_of_every_open_stage_wait_at_once(laid: Organisation, street: Laid
     assert set(stages) == set(OPEN_STAGES)
     assert core.filter(due_at__lt=timezone.now()).exists()
     assert core.filter(due_at__gte=timezone.now()).exists()
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        "worker-1-1", "worker-1-2", "worker-2-1", "grid-leader", "branch", "secretary-1",
+        "secretary-2", "assistant-1", "squad-desk", "property-desk",
+    ],
+)  # fmt: skip
+def test_who_handles_has_fresh_work_something_due_today_and_something_late(
+    laid: Organisation, username: str
+) -> None:
+    waiting = waiting_for(User.objects.get(username=username))
+    now = timezone.now()
+    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59, microsecond=999999)
+    assert waiting.filter(stage=Stage.PENDING_SIGN).exists()
+    assert waiting.filter(due_at__gte=now, due_at__lte=tonight).exists()
+    assert waiting.filter(due_at__lt=now).exists()
+
+
+def test_clerks_and_secretaries_have_something_on_every_desk(laid: Organisation) -> None:
+    def stages_of(username: str) -> set[str]:
+        waiting = waiting_for(User.objects.get(username=username))
+        return set(waiting.values_list("stage", flat=True))
+
+    for username in ("clerk", "clerk-2", "callback"):
+        assert stages_of(username) >= {
+            Stage.PENDING_ACCEPTANCE, Stage.PENDING_DISPATCH, Stage.PENDING_REVIEW,
+            Stage.PENDING_CALLBACK,
+        }  # fmt: skip
+    assert stages_of("secretary-1") >= {Stage.PENDING_REVIEW, Stage.PENDING_DISPATCH}
+    assert Complaint.objects.open().filter(is_confidential=True).count() == 1
+
+
+def test_cases_have_climbed_to_every_level_and_second_rounds_run(laid: Organisation) -> None:
+    climbed = Complaint.objects.open().filter(main_unit__level=Level.GRID_BRANCH)
+    levels = set(climbed.values_list("holder__level", flat=True))
+    assert levels >= {Level.WORKING_COMMITTEE, Level.GRAND_COMMITTEE, Level.GRID_BRANCH}
+    assert Complaint.objects.filter(round__gte=2).exists()
+
+
+def test_requests_links_leave_and_results_are_there_to_be_looked_at(laid: Organisation) -> None:
+    kinds = set(CaseRequest.objects.values_list("kind", "state"))
+    assert kinds >= {
+        ("extension", "pending"), ("return", "pending"), ("out_of_duty", "pending"),
+        ("suspension", "granted"),
+    }  # fmt: skip
+    said = Callback.objects.filter(outcome=CallbackOutcome.LINK)
+    assert set(said.values_list("satisfaction", flat=True)) == {
+        Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED,
+    }  # fmt: skip
+    assert Leave.objects.filter(started_on__lte=timezone.localdate()).count() == 1
+    stages = Counter(Publication.objects.values_list("stage", flat=True))
+    assert stages["released"] >= 8
+    assert sum(stages.values()) - stages["released"] == doors.WAITING_FOR_RELEASE
+
+
+def test_the_board_of_a_demonstration_grid_opens_the_door_of_residents(
+    laid: Organisation, client: Client
+) -> None:
+    code = PlaceCode.objects.exclude(building=None).select_related("building").first()
+    page = client.get(f"/r/{code.code}/")
+    assert page.status_code == 200
+    assert str(code.building) in page.content.decode()
+    assert PlaceCode.objects.filter(grid__tier=Tier.WORKER).count() == 3 + FEW.boards
 
 
 def test_the_account_of_a_worker_can_go_on_with_what_lies_on_the_phone(laid: Organisation) -> None:
