@@ -310,7 +310,9 @@ def in_my_language(kept: str) -> str:
         return ""
     said = _(kept)
     head, colon, tail = kept.partition("：")
-    return said if said != kept or not colon else f"{_(head)}{_('：')}{tail}"
+    if said != kept or not colon or not head or _(head) == head:
+        return said
+    return f"{_(head)}{_('：')}{tail}"
 
 
 @register.filter
