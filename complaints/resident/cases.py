@@ -122,6 +122,7 @@ def draw(
     """The page of a case as it stands; a merged one tells of the case it went into."""
     own = link.complaint
     told = own.merged_into or own
+    rules = rules_of(own.subdistrict_id)
     steps = sorted(steps_of(own), key=lambda step: step.number)
     context = {
         "case": own,
@@ -138,7 +139,8 @@ def draw(
         "faces": FACES if resident_deeds.may_be_rated(own) else (),
         "rated": resident_deeds.own_word(own),
         "may_withdraw": may_withdraw(own),
-        "rules": rules_of(own.subdistrict_id).resident,
+        "rules": rules.resident,
+        "days_to_answer": rules.case.supplement_workdays,
         "link": link,
         "address": request.build_absolute_uri(reverse("resident:case", args=[secret])),
         "rate_form": RateForm(initial={"key": uuid4()}),

@@ -145,6 +145,7 @@ def test_a_question_of_the_office_is_answered_with_words_and_photos(
     case, address = filed(monday, office)
     intake.ask_supplement(case.pk, by=office.chen, note="请说明是几单元门口。")
     assert "请说明是几单元门口。" in text_of(address)
+    assert "请在 5 个工作日内补充" in text_of(address)
 
     assert act(address, "supplement", note="2单元门口。", photos=[picture()]).status_code == 302
     case.refresh_from_db()

@@ -90,9 +90,36 @@ def test_the_list_makes_what_is_missing_within_reach_only(office: Cast) -> None:
     assert "西园小区1号楼" in clerk.get(f"{BOARDS}?q=西园 1号楼").content.decode()
     assert "没有找到" in clerk.get(f"{BOARDS}?q=没有这个小区").content.decode()
     clerk.post(f"{BOARDS}?of=grid")
+    clerk.post(f"{BOARDS}?of=grid")  # nothing is lacking any more
     assert PlaceCode.objects.filter(grid__isnull=False).count() == 2
     for odd in ("?after=一", "?after=99999999999999999999", "?q=%00", "?of=house"):
         assert clerk.get(f"{BOARDS}{odd}").status_code == 200
+
+
+def test_all_boards_of_a_page_are_printed_at_once_within_reach(
+    office: Cast, statements: Any
+) -> None:
+    clerk = signed_in(office.chen)
+    assert clerk.get(f"{BOARDS}print/").status_code == 404
+    clerk.post(BOARDS)
+    line = AuditEntry.objects.get(verb="make_place_codes")
+    assert (line.by, line.detail) == (office.chen, {"count": 2})
+    clerk.get(f"{BOARDS}print/")
+    with statements(most=16):
+        both = clerk.get(f"{BOARDS}print/").content.decode()
+    assert both.count("<svg") == both.count('class="wall-sheet"') == 2
+    assert "13900001007" in both and "13900001010" in both
+
+    own = signed_in(office.su).get(f"{BOARDS}print/").content.decode()
+    assert own.count('class="wall-sheet"') == 1 and "13900001010" not in own
+    assert signed_in(office.wang).get(f"{BOARDS}print/").status_code == 403
+
+
+def test_the_list_of_boards_costs_few_statements(office: Cast, statements: Any) -> None:
+    desk = signed_in(office.chen)
+    desk.get(BOARDS)
+    with statements(most=10):
+        desk.get(BOARDS)
 
 
 def test_a_stranger_sees_no_board_and_makes_no_code(office: Cast) -> None:
