@@ -19,8 +19,10 @@ from django.utils import formats, translation
 from complaints.services import closing, dispatching, supervising
 from governance.clockface import clock_face, span_words
 from governance.models import User
+from governance.templatetags.house import in_my_language
 from tests.cast import Cast
 from tests.complaints import stages
+from tests.complaints.residents import filed, page_url, wall
 
 pytestmark = pytest.mark.django_db
 CHINESE = re.compile("[\u3400-\u9fff]+")
@@ -295,15 +297,59 @@ def test_somebody_who_reads_english_meets_chinese_only_where_people_wrote_it(
 
     pages = list(pages_of(browser, start))
 
-    strange = {
+    assert strange(pages, written) == set()
+    assert len(pages) >= least
+
+
+def strange(pages: list[tuple[str, Words]], written: str) -> set[str]:
+    """Chinese on the pages that nobody has written."""
+    return {
         f"{address}: {run}"
         for address, words in pages
         for said in words.said
         for run in CHINESE.findall(said)
         if run not in written
     }
-    assert strange == set()
-    assert len(pages) >= least
+
+
+def test_a_resident_who_reads_english_meets_chinese_only_where_people_wrote_it(
+    office: Cast, monday: Any
+) -> None:
+    reader = Client(headers={"accept-language": "en"})
+    _case, address = filed(monday, office, phone="13900005555")
+    addresses = [page_url(wall(office)), address, f"{address}withdraw/"]
+
+    pages = [(one, Words(reader.get(one).text)) for one in addresses]
+
+    assert strange(pages, data_of_the_house()) == set()
+    assert all("Residents' reports" in " ".join(words.said) for _address, words in pages)
+    assert "We have received your report" in " ".join(pages[1][1].said)
+
+
+# The record ---------------------------------------------------------------------------------------
+
+
+def test_the_record_stays_in_the_language_of_the_office_whoever_writes_it(
+    office: Cast, monday: Any
+) -> None:
+    case = stages.signed(office)
+    with translation.override("en"):
+        supervising.urge(case.pk, by=office.chen)
+
+    step, notice = case.steps.latest("number"), office.wang.person.notices.latest("id")
+    assert (step.note, notice.title) == ("请尽快办理", f"催办：{case.number}")
+    phone = Client()
+    phone.force_login(office.wang)
+    phone.cookies["language"] = "en"
+    assert f"Urge: {case.number}" in phone.get("/m/notices/").text
+    assert "Please handle this soon" in phone.get(f"/m/complaints/{case.pk}/").text
+
+
+def test_what_people_wrote_is_never_translated() -> None:
+    with translation.override("en"):
+        assert in_my_language("张三：漏水") == "张三：漏水"
+        assert in_my_language("我家漏水") == "我家漏水"
+        assert in_my_language("") == ""
 
 
 def test_the_pages_before_signing_in_are_whole_in_both_languages(client: Client) -> None:
