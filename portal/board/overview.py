@@ -79,7 +79,7 @@ def overview(scope: Scope, calendar: Calendar) -> Overview:
     past = counting.past(scope, calendar)
     counts = counts_of(scope, whole, COUNTS)
     sample = rates.sample(whole).percent
-    duration = rates.duration(scope.cases, scope.period, scope.now, calendar)
+    duration = counting.duration(scope, calendar)
     return Overview(
         counts=counts,
         shares=shares_of(scope, whole, RATES_SHOWN),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,25 +26,26 @@ SORTS = ("on_time", "accepted", "open", "overdue", "completion", "satisfaction",
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of one view of one unit; `query` is what all of them have in common."""
+    """The addresses of one view of one unit; `tail` is what those of all units have in common."""
 
     unit_id: int
-    query: dict[str, str]
+    tail: str
 
     def address(self, page: str = "board:overview", **more: Any) -> str:
         """The address of a page, with `more` filters."""
-        query = {"unit": self.unit_id, **self.query, **more}
-        return f"{reverse(page)}?{urlencode({k: v for k, v in query.items() if v != ''})}"
+        added = urlencode({key: value for key, value in more.items() if value != ""})
+        return f"{path_of(page)}?unit={self.unit_id}&{self.tail}{'&' * bool(added)}{added}"
 
     def rows(self, figure: str, category: int | None = None) -> str:
         """The list that holds exactly the rows of `figure` (of one category)."""
-        address = f"{self._list}&figure={figure}"
+        address = f"{path_of('board:cases')}?unit={self.unit_id}&{self.tail}&figure={figure}"
         return address if category is None else f"{address}&category={category}"
 
-    @cached_property
-    def _list(self) -> str:
-        """The part that all lists of this view have in common; a page has hundreds of them."""
-        return self.address("board:cases")
+
+@cache
+def path_of(page: str) -> str:
+    """Where a page lies; a view asks hundreds of times."""
+    return reverse(page)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,11 @@ class Scope:
 
     def addresses_of(self, unit_id: int) -> "Addresses":
         """The addresses of this view of another unit."""
-        return Addresses(unit_id, self.query)
+        return Addresses(unit_id, self._tail)
+
+    @cached_property
+    def _tail(self) -> str:
+        return urlencode(self.query)
 
     @cached_property
     def _addresses(self) -> "Addresses":
