@@ -103,7 +103,7 @@ def note_result(job: Job, whole: int, row: dict[str, Any]) -> None:
 
 def dispatch_one(case: Complaint, chosen: Chosen, job: Job) -> str:
     """To a unit; what has not been accepted yet is accepted in the same breath."""
-    unit = Organisation.objects.filter(pk=chosen.target).first()
+    unit = Organisation.objects.filter(pk=chosen.target or 0).first()
     if unit is None:
         raise HouseError(_("没有可建议的单位，请单独派单。"))
     act: Callable[..., Any] = dispatching.dispatch
@@ -122,7 +122,7 @@ def hand_on_one(case: Complaint, chosen: Chosen, job: Job) -> str:
 
 def assign_one(case: Complaint, chosen: Chosen, job: Job) -> str:
     """To a person of the unit that holds the case."""
-    person = Person.objects.filter(pk=chosen.target).first()
+    person = Person.objects.filter(pk=chosen.target or 0).first()
     if person is None:
         raise HouseError(_("请选择承办人。"))
     handling.assign(case.pk, person, by=job.by, seen=chosen.seen)

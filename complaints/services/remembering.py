@@ -52,6 +52,5 @@ def stored(value: Any) -> Any:
 
 def restored(before: dict[str, Any]) -> dict[str, Any]:
     """The columns as they were, out of what `remember` has kept."""
-    return {
-        name: Complaint._meta.get_field(name).to_python(value) for name, value in before.items()
-    }
+    columns = {field.attname: field for field in Complaint._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in before.items()}
