@@ -1,10 +1,13 @@
 """A resident before a wall, played in a real browser: with scripts, and on a phone without any."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -150,3 +153,23 @@ def test_an_old_phone_without_scripts_files_adds_and_takes_back(
     expect(page.get_by_role("heading", name="您已撤回这件诉求")).to_be_visible()
     assert Complaint.objects.get().stage == "withdrawn"
     assert cast.east_group == Complaint.objects.get().place
+
+
+def test_a_board_is_one_sheet_of_paper(
+    wall: tuple[Cast, PlaceCode],
+    new_page: Callable[..., Page],
+    live_server: Any,
+    picture: Callable[[Page, str], Any],
+) -> None:
+    cast, _code = wall
+    client = Client()
+    client.force_login(cast.su)
+    page = new_page()
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto(f"/admin/complaints/placecode/building/{cast.east_building.pk}/print/")
+    picture(page, "resident-board")
+
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1
