@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -36,7 +38,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EVERYDAY, HEAVY = 8, 300
+EVERYDAY, HEAVY = 5, 300
 
 
 def test_the_document_is_valid_and_without_a_warning() -> None:
@@ -80,9 +82,23 @@ def test_its_words_follow_the_readers_language(office: Cast) -> None:
 
 @contextmanager
 def no_budget(secret: str) -> Iterator[dict[str, str]]:
-    """The headers of a token that may ask as fast as the machine answers."""
+    """The headers of a token that may ask as fast as the machine answers.
+
+    Meanwhile requests leave the connection open: the test's own transaction lives in it.
+    """
     ApiToken.objects.update(requests_per_minute=32_000)
-    yield {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield headers_with(secret)
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+def headers_with(secret: str) -> dict[str, str]:
+    """What every request sends."""
+    return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
 
 
 def faults(headers: dict[str, str], examples: int) -> tuple[int, list[str]]:

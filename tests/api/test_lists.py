@@ -6,18 +6,14 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
-from complaints import copies
-from complaints.models import Complaint
 from complaints.services import handling
-from governance.api.pages import Order, written
+from governance.api.pages import written
 from tests.api.conftest import Cases
 from tests.api.programs import numbers, program, read
 from tests.cast import Cast
 from tests.complaints import stages
-from tests.complaints.conftest import MONDAY
 
 
 def all_numbers(client: Client, address: str) -> list[str]:
@@ -212,17 +208,3 @@ def test_grids_organisations_and_categories_have_filters_of_their_own(office: Ca
     assert codes and all(code.startswith("0504") and len(code) == 6 for code in codes)
     drawn = read(client, f"grids/{office.east_grid.pk}/")
     assert drawn["boundary"]["type"] == "Polygon"
-
-
-def test_pages_run_along_an_index(office: Cast, on_postgres: None) -> None:
-    cases = copies.publishable(Complaint.objects.visible_to(office.chen))
-    by_number, by_change = Order(is_descending=True), Order(("changed_at", "pk"))
-    page = by_number.sorted(cases.filter(by_number.after([10**6])))[:50]
-    since = copies.changed_since(cases, MONDAY)
-    change = by_change.sorted(since.filter(by_change.after([MONDAY, 5])))[:50]
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "complaints_complaint_pkey" in page.explain()
-    assert "Index Cond: (id < 1000000)" in page.explain()
-    assert "step_by_moment" in change.explain()

@@ -47,7 +47,7 @@ INSERT INTO complaints_complaint (
   id, number, subdistrict_id, source, source_number, title, text, category_id, urgency, stage,
   is_open, hint, address, lng, lat, place_id, place_path, main_unit_id, main_unit_path, holder_id,
   holder_path, round, transfer_count, step_count, last_step_hash, supervision, card,
-  is_confidential, discipline_only, is_collective, limit_amount, limit_unit, calendar_version,
+  is_confidential, discipline_only, is_collective, leaves_rates, limit_amount, limit_unit, calendar_version,
   is_city_deadline, due_is_provisional, original_due_at, case_due_at, assignment_due_at,
   sign_due_at, contact_due_at, due_at, filed_at, accepted_at, dispatched_at, finished_at,
   first_finished_at, closed_at, result_kind, solved_level, is_unreached, solved, satisfaction)
@@ -62,7 +62,7 @@ SELECT id, 'DJ-2025-' || lpad(id::text, 6, '0'), %(street)s,
   CASE WHEN stage <> 'pending_dispatch' THEN unit_id ELSE %(street)s END,
   CASE WHEN stage <> 'pending_dispatch' THEN path ELSE %(street_path)s END,
   CASE WHEN third < 25 THEN 2 ELSE 1 END, 0, 4, repeat('0', 64),
-  CASE WHEN third < 8 THEN 'elevated' ELSE 'none' END, 'none', false, false, false, 5, 'wd', 1,
+  CASE WHEN third < 8 THEN 'elevated' ELSE 'none' END, 'none', false, false, false, false, 5, 'wd', 1,
   false, false, case_due_at, case_due_at, unit_due_at, dispatched_at + interval '4 hours',
   dispatched_at + interval '8 hours',
   CASE WHEN stage IN ('pending_sign', 'handling') THEN unit_due_at
@@ -85,12 +85,12 @@ SELECT id, '居民', '', md5((n %% 60000)::text) || md5('x'), '139****' || lpad(
 ASSIGNMENTS = """
 INSERT INTO complaints_assignment (complaint_id, round, number, unit_id, dispatched_at,
   sign_due_at, signed_at, is_auto_signed, contact_due_at, contacted_at, due_at, replied_at,
-  ended_at, end_kind)
+  ended_at, end_kind, rule)
 SELECT id, 1, 1, unit_id, dispatched_at, dispatched_at + interval '4 hours',
   CASE WHEN stage <> 'pending_sign' THEN dispatched_at + interval '2 hours' END, false,
   dispatched_at + interval '8 hours', dispatched_at + interval '3 hours', unit_due_at,
   CASE WHEN is_finished THEN answered_at END, CASE WHEN is_finished THEN answered_at END,
-  CASE WHEN is_finished THEN 'finished' ELSE '' END
+  CASE WHEN is_finished THEN 'finished' ELSE '' END, ''
 FROM life WHERE stage <> 'pending_dispatch' ORDER BY n
 """
 STEPS = """
