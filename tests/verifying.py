@@ -106,9 +106,11 @@ def steps(*, full: bool) -> list[Step]:
             ],
         ),
         Step(
-            "smoke", "SQLite 快速通过", [*PYTEST, "-m", "smoke", "--ignore=tests/browser", "tests"]
+            "smoke",
+            "SQLite 快速通过",
+            [*PYTEST, "-n", "2", "-m", "smoke", "--ignore=tests/browser", "tests"],
         ),
-        Step("browser", "浏览器走查", [*PYTEST, *servers, *heavy, "tests/browser"]),
+        Step("browser", "浏览器走查", [*PYTEST, *servers, "-n", "2", *heavy, "tests/browser"]),
     ]
 
 

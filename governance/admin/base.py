@@ -114,6 +114,10 @@ class ScopedAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+
+    class Media:
+        js = ("js/autocomplete-names.js",)
+
     paginator = CappedPaginator
     view_on_site = False
     actions = None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.chromium import chromium_flags, chromium_program
 from tests.house.reading import ROOT
@@ -53,8 +53,8 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: note_complaint(said.type, said.text, complaints))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: note_complaint(said, complaints))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         return page
 
     yield open_page
@@ -63,10 +63,10 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-def note_complaint(kind: str, text: str, complaints: list[str]) -> None:
+def note_complaint(said: ConsoleMessage, complaints: list[str]) -> None:
     """Keep what breaks the content policy or a script; a refused form may answer 4xx."""
-    if kind == "error" and "Failed to load resource" not in text:
-        complaints.append(text)
+    if said.type == "error" and "Failed to load resource" not in said.text:
+        complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
 
 
 @pytest.fixture
