@@ -698,6 +698,7 @@ def test_the_command_prints_who_may_sign_in(laid: Organisation) -> None:
 
     assert accounts.demonstration_password() in out.getvalue()
     assert "网格员" in out.getvalue()
+    assert f"/r/{doors.board_to_try().code}/" in out.getvalue()
 
 
 def test_outside_demonstration_mode_the_command_refuses(
