@@ -18,7 +18,7 @@ from complaints.choices import (
     Stage,
     Supervision,
 )
-from complaints.models import Complaint, Publication
+from complaints.models import Complaint, PlaceCode, Publication
 from complaints.services import (
     dispatching,
     place_codes,
@@ -146,6 +146,12 @@ def go_on_leave(desk: Desk) -> None:
             desk.people[away].person, desk.people[deputy].person, by=desk.people[away], note=note,
             started_on=today + timedelta(days=first), last_on=today + timedelta(days=last),
         )  # fmt: skip
+
+
+def board_to_try() -> PlaceCode | None:
+    """The code on the wall of the first building of the demonstration, for trying the door."""
+    boards = PlaceCode.objects.filter(ended_at=None).exclude(building=None)
+    return boards.select_related("building__compound").order_by("building_id").first()
 
 
 # The job ---------------------------------------------------------------------------------------

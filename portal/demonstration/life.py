@@ -147,6 +147,7 @@ class Life:
         note: str = "",
         limit: Limit | None = None,
         ended: str = "",
+        rule: str = "",
         **changes: Any,
     ) -> Assignment:
         """A dispatch with its promises, as `start_assignment` writes it."""
@@ -163,6 +164,7 @@ class Life:
             unit=unit,
             dispatched_by=by,
             dispatched_at=at,
+            rule=rule,
             sign_due_at=limits.sign_due(urgency, at, calendar),
             contact_due_at=limits.contact_due(urgency, at, calendar),
             due_at=limits.assignment_due(limit, at, case_due_at, rules.case, calendar).at,

@@ -16,7 +16,7 @@ from complaints.services import photos
 from governance.services import audit
 from portal.demonstration import scenes
 
-QUALITY, SMALL_QUALITY = 62, 62
+QUALITY, SMALL_QUALITY = 58, 60
 # What is told of decides what is seen; the first that fits.
 SEEN = tuple(
     (re.compile(words), scene)

@@ -4,6 +4,7 @@ Two pictures drawn from one seed show the same spot. In every scene `after` says
 has been put right.
 """
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -44,10 +45,17 @@ def draw(scene: str, seed: str, *, after: bool, at: datetime) -> Image.Image:
 
 def as_taken(picture: Image.Image, chance: Random, at: datetime) -> Image.Image:
     """A little out of focus, a little grain, not quite straight, stamped with the moment."""
-    turned = picture.rotate(chance.uniform(-2.2, 2.2), Image.Resampling.BILINEAR)
-    edge = chance.randint(22, 36)
-    turned = turned.crop((edge, edge, WIDTH - edge, HEIGHT - edge)).resize((WIDTH, HEIGHT))
-    soft = turned.filter(ImageFilter.GaussianBlur(chance.uniform(0.7, 1.2)))
+    angle, zoom = math.radians(chance.uniform(-2.2, 2.2)), chance.uniform(0.88, 0.93)
+    across, down = math.cos(angle) * zoom, math.sin(angle) * zoom
+    left = WIDTH / 2 * (1 - across) - HEIGHT / 2 * down
+    top = HEIGHT / 2 * (1 - across) + WIDTH / 2 * down
+    turned = picture.transform(
+        (WIDTH, HEIGHT),
+        Image.Transform.AFFINE,
+        (across, down, left, -down, across, top),
+        Image.Resampling.BILINEAR,
+    )
+    soft = turned.filter(ImageFilter.BoxBlur(chance.uniform(0.6, 1.0)))
     light = chance.uniform(0.9, 1.06)
     lit = soft.point([min(255, int(value * light)) for value in range(256)] * 3)
     taken = ImageChops.add(lit, grain(), 1, -128)

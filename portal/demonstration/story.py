@@ -14,6 +14,7 @@ from complaints.choices import (
     AssignmentEnd,
     CallbackOutcome,
     ContactChannel,
+    DispatchRule,
     ResultKind,
     Satisfaction,
     Solved,
@@ -40,6 +41,7 @@ ARCHIVED_AFTER = timedelta(days=30)
 LATE, LATE_IN_DEPARTMENTS = 0.02, 0.04
 # What a community can solve is tried by the grid first in four cases of ten.
 TO_COMMUNITY = 0.6
+CHOSEN_BY_HAND = 0.12
 SIGNED_IN_TIME, SIGNED_LATE = 0.88, 0.09
 CONTACTED_IN_TIME = 0.94
 # How much of the remaining time an answer takes (beta distribution), by the level that answers;
@@ -183,7 +185,9 @@ def first_dispatch(life: Life, is_knotty: bool) -> None:
             place=spot.group, compound=spot.building.compound, building=spot.building, hint="",
         )  # fmt: skip
     at = pace(life, 120, 1800) if is_knotty else pace(life, 4, 120)
-    life.dispatch(unit_for(life), at, by)
+    found = DispatchRule.HANDLER if case.category.default_handler else DispatchRule.PLACE
+    rule = DispatchRule.BY_HAND if life.chance.random() < CHOSEN_BY_HAND else found
+    life.dispatch(unit_for(life), at, by, rule=rule)
 
 
 def unit_for(life: Life) -> Organisation:
@@ -387,7 +391,7 @@ def redispatch(life: Life) -> None:
             if one.level == Level.GRID_BRANCH and one.path.startswith(case.holder_path)
         ]
         by = world.handlers[case.holder_path][0]
-        life.dispatch(chance.choice(branches), pace(life, 20, 600), by)
+        life.dispatch(chance.choice(branches), pace(life, 20, 600), by, rule=DispatchRule.BY_HAND)
     else:
         unit = world.departments[FALLBACK_DEPARTMENT]
         life.dispatch(unit, pace(life, 20, 600), clerk(life), note="改由本单位办理")
@@ -600,6 +604,7 @@ def again(life: Life, at: datetime, by: User, note: str, solved: str, satisfacti
     life.dispatch(
         world.street if top else world.above(case.main_unit_path),
         at, by, verb="rework", note=note, limit=limit,
+        first_due_at=case.first_due_at or case.case_due_at,
         round=case.round + 1, case_due_at=due.at, due_is_provisional=due.is_provisional,
         finished_at=None, closed_at=None, is_unreached=False, solved=solved,
         satisfaction=satisfaction, result_kind="", **elevated,

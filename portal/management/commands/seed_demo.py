@@ -5,9 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.demonstration import seeding
+from portal.demonstration import doors, seeding
 from portal.demonstration.accounts import demonstration_accounts, demonstration_password
 
 
@@ -53,4 +54,11 @@ class Command(BaseCommand):
         for one in accounts:
             self.stdout.write(
                 f"    {one.username:<18}{one.role} · {one.name} · {one.place} → {one.door}"
+            )
+        board = doors.board_to_try()
+        if board is not None:
+            address = reverse("resident:report", args=[board.code])
+            self.stdout.write(
+                _("    居民扫码页（%(place)s）%(address)s")
+                % {"place": board.building, "address": address}
             )
