@@ -57,7 +57,7 @@ def desks(user: Any) -> list[Desk]:
     return [
         Desk(
             path=post.organisation.path,
-            name=post.deputises_for.person.name,
+            name=post.deputises_for.person.name if post.deputises_for else "",
             unit=post.organisation.display_name,
             role=post.role.label,
             last_on=post.ended_on - timedelta(days=1) if post.ended_on else None,

@@ -51,7 +51,7 @@ def open_number(pk: int, *, by: Any, note: str) -> str:
         )
     refuse_partial_asker(case, by)
     plan = CallPlan.objects.select_related("taken_by__person").filter(complaint=case).first()
-    if plan is not None and is_taken(plan, by):
+    if plan is not None and plan.taken_by is not None and is_taken(plan, by):
         raise WrongMove(
             _("%(name)s正在拨打这个电话，请先打下一件。") % {"name": plan.taken_by.person.name}
         )

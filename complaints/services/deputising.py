@@ -45,8 +45,8 @@ def hand_back(leave: Leave, _todo: Any = None) -> int:
     if leave.posts.on().exists():
         return 0  # ended later than it was planned for
     own = Appointment.objects.on().filter(person=leave.deputy, deputises_for=None)
-    kept = set(own.values_list("organisation_id", flat=True))
-    moved = move(leave, leave.deputy, leave.person, kept("代理结束，交回%(to)s"), without=kept)
+    own_desks = set(own.values_list("organisation_id", flat=True))
+    moved = move(leave, leave.deputy, leave.person, kept("代理结束，交回%(to)s"), without=own_desks)
     if moved:
         notify(
             [leave.person_id],
