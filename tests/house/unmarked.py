@@ -38,6 +38,8 @@ ENGLISH = re.compile(r"\b[A-Za-z]{2,}")
 PLACE = re.compile(r"【\w+】")
 # The number of a slip, as Chinese offices write it: 督〔2026〕3号.
 SIGNS = {"督〔", "〕", "号"}
+# A pattern that texts are searched with is no sentence.
+PATTERN = re.compile(r"\(\?[:=!<]|\[\^")
 CHINESE_DAY = re.compile(r"""(?:date:|now )["'][^"']*[\u3400-\u9fff]""")
 # Drawn when everything else has fallen, in both languages at once.
 BOTH_LANGUAGES = ("templates/400.html", "templates/500.html")
@@ -74,7 +76,9 @@ def unmarked_texts(module: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module):
         if not isinstance(node, ast.Constant) or id(node) in known or node.value in SIGNS:
             continue
-        if isinstance(node.value, str) and CHINESE.search(PLACE.sub("", node.value)):
+        if not isinstance(node.value, str) or PATTERN.search(node.value):
+            continue
+        if CHINESE.search(PLACE.sub("", node.value)):
             yield node.lineno, node.value
 
 
