@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from complaints.services import budgets, bulk, counts, imports, recomputing
+from complaints.services import bulk, counts, imports, recomputing, resident_filing
 from complaints.services.timing import DUTIES
 from governance.models import Job
 from governance.services import jobs, todo
@@ -42,6 +42,6 @@ def recompute_deadlines() -> None:
 
 
 @shared_task
-def forget_budgets() -> None:
-    """Throw away how often addresses and phones were used on past days."""
-    budgets.forget_old()
+def forget_leftovers() -> None:
+    """Throw away what residents' pages have left behind: counts, and photos nobody has sent."""
+    resident_filing.forget_leftovers()

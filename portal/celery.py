@@ -45,9 +45,9 @@ SCHEDULE: list[PeriodicJob] = [
         "放假安排调整后，重新计算在办诉求的时限",
     ),
     PeriodicJob(
-        "complaints.tasks.forget_budgets",
+        "complaints.tasks.forget_leftovers",
         crontab(hour="0", minute="40"),
-        "清除居民入口前几日的次数记录",
+        "清除居民入口前几日的次数记录和没有提交的照片",
     ),
     PeriodicJob(
         "governance.tasks.end_expired_appointments",

@@ -97,6 +97,12 @@ def keep_for_another_try(
     photos.keep(tray, uploads, by=WALL)
 
 
+def forget_leftovers() -> None:
+    """Throw away counts of past days, and photos of reports that were never sent; every night."""
+    budgets.forget_old()
+    photos.empty_forgotten_trays(WALL)
+
+
 def budgets_of(rules: ResidentRules, address: str, phone: str) -> list[Budget]:
     """What one address and one phone may file with a street, as its office has set it."""
     later = _("这个网络提交得比较多，请过一小时再试；急事请直接拨打 12345。")

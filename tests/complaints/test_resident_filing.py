@@ -1,8 +1,10 @@
 """扫码反映: what a resident without an account can file, and what the door refuses."""
 
+import os
+import time
 from threading import Barrier, Thread
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,10 +25,10 @@ from complaints.models import (
     ResidentRules,
 )
 from complaints.rules import rules_changed
-from complaints.services import budgets
+from complaints.services import budgets, photos
 from complaints.services.budgets import DAY, Budget
 from complaints.services.place_codes import new_code
-from complaints.services.resident_filing import Report, file_from_wall
+from complaints.services.resident_filing import WALL, Report, file_from_wall, forget_leftovers
 from complaints.services.resident_links import link_behind
 from governance.errors import HouseError
 from governance.models import AuditEntry, Deed, Notice
@@ -283,6 +285,23 @@ def test_counts_of_past_days_are_forgotten(office: Cast, monday: Any) -> None:
     assert budgets.forget_old() == 0
     monday.shift(2 * 86400)
     assert budgets.forget_old() == 2
+
+
+def test_photos_of_a_report_that_was_never_sent_are_thrown_away_at_night(
+    office: Cast, monday: Any
+) -> None:
+    code, client = wall(office), Client()
+    body = typed(monday, code, client)
+    client.post(page_url(code), {**body, "agree": "", "photos": [picture()]})
+    tray = UUID(body["tray"])
+    assert len(photos.kept(tray, by=WALL)) == 1
+    forget_leftovers()
+    assert len(photos.kept(tray, by=WALL)) == 1
+    folder = photos.tray_folder(tray, WALL)
+    yesterday = time.time() - 2 * 86400
+    os.utime(folder, (yesterday, yesterday))
+    forget_leftovers()
+    assert not folder.exists()
 
 
 @pytest.mark.django_db(transaction=True)
