@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from complaints.models import Instruction
 from complaints.services import closing, dispatching, supervising
@@ -121,3 +121,29 @@ def test_the_period_stands_in_the_address_and_a_unit_opens_from_the_ranking(
     page.get_by_role("link", name="和平街道", exact=True).last.click()
     page.wait_for_load_state()
     assert page.locator(".ranking tbody tr").count() == 2
+
+
+def test_the_map_leads_down_by_keyboard_and_the_back_button_leads_up(
+    street: Cast, opened: Callable[..., Page], picture: Callable[..., Any]
+) -> None:
+    page = opened(street.lin)
+    page.goto("/board/?period=quarter&colour=late")
+    expect(page.locator(".trend canvas")).to_be_visible()
+    area = page.locator(f".map-live path[aria-label^='{street.east_grid.name}']")
+    expect(area).to_be_visible()
+    picture(page, "leader-map-desk")
+    area.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("[aria-current=page]").last).to_have_text(street.east_branch.display_name)
+    assert "colour=late" in page.url and "period=quarter" in page.url
+    page.go_back()
+    expect(area).to_be_visible()
+
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    with page.expect_navigation():
+        page.get_by_role("link", name="大屏").click()
+    expect(page.locator("[data-clock]")).to_be_visible()
+    assert page.get_by_role("link").count() == 1, "only the way to the figures for the ear"
+    picture(page, "leader-wall")
+    assert not is_too_wide(page)
