@@ -66,13 +66,19 @@ def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
+PAGE_OF_SUBJECT = {
+    "complaint": "mobile:complaint",
+    "api_token": "admin:governance_apitoken_change",
+}
+
+
 def line(notice: Notice) -> dict[str, Any]:
     """One notice as a page draws it, with the address of what it is about."""
     kind, _colon, number = notice.subject.partition(":")
-    is_case = kind == "complaint" and number.isdigit()
+    page = PAGE_OF_SUBJECT.get(kind) if number.isdigit() else None
     return {
         "notice": notice,
-        "url": reverse("mobile:complaint", args=[int(number)]) if is_case else "",
+        "url": reverse(page, args=[int(number)]) if page else "",
         "icon": ICONS.get(notice.kind, "bell"),
         "tone": TONES.get(notice.kind, "held"),
     }

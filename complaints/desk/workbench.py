@@ -133,6 +133,7 @@ def unread(user: Any) -> list[Any]:
 PAGE_OF_SUBJECT = {
     "complaint": "admin:complaints_complaint_change",
     "job": "admin:complaints_job",
+    "api_token": "admin:governance_apitoken_change",
 }
 
 

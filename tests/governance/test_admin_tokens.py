@@ -50,6 +50,13 @@ def test_a_token_is_granted_collected_and_used(cast: Cast, warden: User) -> None
     assert shown not in desk(cast.chen).get(page + "change/").content.decode()
 
 
+def test_the_notice_leads_to_the_page_where_it_is_collected(cast: Cast) -> None:
+    for user, inbox in ((cast.chen, "/admin/"), (cast.wang, "/m/notices/")):
+        page = f"{LIST}{granted(user).pk}/change/"
+        assert f'href="{page}"' in desk(user).get(inbox).content.decode()
+        assert "领取密钥" in desk(user).get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
