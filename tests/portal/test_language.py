@@ -70,6 +70,23 @@ def test_the_switch_stands_on_the_sign_in_page_and_is_remembered_in_a_cookie(
     assert "登录" in client.get(LOGIN).text
 
 
+@pytest.mark.parametrize(
+    ("who", "page"), [("chen", "/admin/"), ("wang", "/m/me/"), ("lin", "/board/")]
+)
+def test_the_switch_stands_on_the_page_where_somebody_begins(
+    office: Cast, who: str, page: str
+) -> None:
+    browser = Client()
+    browser.force_login(getattr(office, who))
+
+    assert f'action="{SWITCH}"' in browser.get(page).text
+
+
+def test_a_resident_finds_the_switch_and_a_wrong_link_carries_nothing(office: Cast) -> None:
+    assert f'action="{SWITCH}"' in Client().get(page_url(wall(office))).text
+    assert f'action="{SWITCH}"' not in Client().get("/r/nothinghere/").text
+
+
 def test_an_account_takes_its_language_to_the_next_device(office: Cast) -> None:
     first, second, other = Client(), Client(), Client()
     for browser, user in ((first, office.wang), (second, office.wang), (other, office.chen)):
