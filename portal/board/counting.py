@@ -32,9 +32,10 @@ OPEN_SHOWN = (
     "stranded",
 )
 ACCEPTED_SHOWN = ("accepted", "from_hotline", "repeated")
+AT_LEVELS = {level: f"at_level_{level}" for level in Level}
 RATED = ("due", "finished", "on_time", "asked", "satisfied", "levelled", "within_community")
-DUE_SHOWN = (*RATED, "not_on_time", "within_grid", *(f"at_level_{level}" for level in Level))
-SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_SHOWN}
+DUE_COUNTED = ("due", "finished", "on_time", "asked", "satisfied", *AT_LEVELS.values())
+SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_COUNTED}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,18 @@ def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
         found = measure_by(scope.cases, base, scope.period, scope.now, unit, *names)
         for (path,), tally in found:
             by_unit[path].take_in(tally)
+    for tally in by_unit.values():
+        add_sums(tally)
     return by_unit
+
+
+def add_sums(tally: Tally) -> None:
+    """What other counts add up to need not be counted row by row."""
+    up_to = {level: sum(tally[AT_LEVELS[low]] for low in Level if low >= level) for level in Level}
+    tally["levelled"] = up_to[Level.WORKING_COMMITTEE]
+    tally["within_community"] = up_to[Level.GRAND_COMMITTEE]
+    tally["within_grid"] = up_to[Level.GRID_BRANCH]
+    tally["not_on_time"] = tally["due"] - tally["on_time"]
 
 
 def gathered(by_unit: dict[str, Tally], length: int) -> dict[str, Tally]:
