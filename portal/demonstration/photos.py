@@ -14,7 +14,7 @@ from complaints.models import Complaint, Photo
 from complaints.photos import SMALL_SIDE, Picture, as_jpeg
 from complaints.services import photos
 from governance.services import audit
-from portal.demonstration import scenes
+from portal.demonstration import scenes, wording
 
 QUALITY, SMALL_QUALITY = 58, 60
 # What is told of decides what is seen; the first that fits.
@@ -32,11 +32,14 @@ SEEN = tuple(
         ("树.{0,6}(歪|断|倒|空心)|枯枝|断枝|柳树", "tree"),
         ("坑洼|坑槽|地砖|碎石|路面.{0,6}破|浮土|减速带", "pothole"),
         ("积水|返水|污水|黑水|水坑|水管爆|化粪池|脏水|结冰|结了冰", "puddle"),
-        ("小摊|摊|夜市|占道|支了个大棚|卖菜|卖水果", "stalls"),
+        ("小摊|夜市|支了个大棚|卖菜|卖水果", "stalls"),
         ("楼道.{0,12}(堆|鞋柜|纸箱|沙发)|旧沙发|鞋柜|床垫|堆着旧|堆满|过道里", "corridor"),
         ("漏雨|渗水|漏水.{0,6}吊顶|洇湿|顶楼都漏|防水|吊顶泡", "leak"),
-        ("消防通道|通道.{0,6}(停|堵|挡)|违停|乱停|堵住|停满|车位|堵了两个小时", "fire_lane"),
-        ("垃圾桶|垃圾|投放点|厨余|袋子堆", "bins"),
+        (
+            "消防通道|通道.{0,6}(停|堵|挡)|违停|堵住|停满|占车位|旧车|事故车|堵了两个小时",
+            "fire_lane",
+        ),
+        ("垃圾桶|垃圾房|投放点|分类箱|厨余|袋子堆|垃圾.{0,6}(堆|满|没人|没有拉)", "bins"),
     )
 )
 # Residents who report by themselves take a picture; of those who call, the handler takes one.
@@ -48,6 +51,8 @@ SHARE_OF_OLDER = 0.07
 
 def scene_of(case: Complaint) -> str:
     """What a photo of this case would show; "" when there is nothing to see."""
+    if case.category is not None and wording.mood_of(case.category.code) in ("ask", "thanks"):
+        return ""
     return next((scene for words, scene in SEEN if words.search(case.text)), "")
 
 
@@ -56,7 +61,7 @@ def lay(ids: Iterable[int], *, seed: int, is_recent: bool) -> int:
     """Draw and store the photos of these cases, each only once; says how many."""
     cases = (
         Complaint.objects.filter(pk__in=list(ids), photos=None, is_confidential=False)
-        .select_related("filed_by")
+        .select_related("filed_by", "category")
         .prefetch_related("replies__by", "contacts__by")
         .order_by("pk")
     )
