@@ -114,6 +114,7 @@ def test_the_period_before_stands_beside_and_opens_its_own_rows(lin: Client) -> 
     whole = lin.get("/board/?period=custom&from=2026-02-20&to=2026-03-02")
     then = whole.context["page"].compared["accepted"].accepted
     assert then.value == listed(lin, then.url) == 2
+    assert "前一段" in lin.get(then.url).content.decode()
     shown = whole.context["page"].categories[0]["before"]
     assert shown.value == listed(lin, shown.url)
     assert lin.get("/board/cases/?figure=open&before=1").status_code == 404
