@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints import requested
 from complaints.admin.pages import page, require_word
 from complaints.choices import RequestKind, RequestState
+from complaints.desk.listing import clocked
 from complaints.figures import Period
 from complaints.models import CaseRequest, Complaint
 from complaints.selectors import CAP, capped_count, count_label
 from governance.choices import Word
-from governance.models.reach import may
+from governance.models.reach import may, roots
 from governance.templatetags.house import how_many
 
 PAGE_SIZE = 50
@@ -77,7 +78,9 @@ def request_list(request: HttpRequest) -> HttpResponse:
     shown = list(found[: PAGE_SIZE + 1])
     more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
     shown = shown[:PAGE_SIZE]
+    clocked([row.complaint for row in shown])
     count = count_label(capped_count(rows), CAP)
+    reads_rates = bool(roots(request.user, Word.DISPATCH) or roots(request.user, Word.INSTRUCT))
     return page(
         request,
         "desk/requests.html",
@@ -87,6 +90,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
             (word, label, f"{reverse('admin:complaints_requests')}?{urlencode({'show': word})}")
             for word, (label, _rows) in SHOWS.items()
         ],
+        first_url=reverse("admin:complaints_first_dispatch") if reads_rates else "",
         rows=[line_of(row, request.user) for row in shown],
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
         % {"count": count},

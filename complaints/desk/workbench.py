@@ -51,7 +51,7 @@ def workbench(user: Any) -> dict[str, Any]:
         "stranded_url": changelist("stranded=1"),
         "notices": unread(user),
         "requests": requests_to_decide(user),
-        "requests_url": reverse("admin:complaints_requests"),
+        "requests_url": reverse("admin:complaints_requests") if roots(user, Word.DISPATCH) else "",
         "jobs": running_jobs(user),
         "banners": banners(),
         "standing_in": standing_in.desks(user),

@@ -154,7 +154,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "tabs": [(name, label, name == show) for name, (label, _rows) in SHOWS.items()],
         "show": show,
         "rows": shown[:PAGE_SIZE],
-        "count_text": count_label(capped_count(rows)),
+        "count": count_label(capped_count(rows)),
         "older_url": f"?show={show}&before={shown[PAGE_SIZE - 1].pk}"
         if len(shown) > PAGE_SIZE
         else "",

@@ -120,8 +120,8 @@ def unit_moments(
         return {}
     is_first = current.number == 1 or case.round == 1
     limit = clock.case_limit(case) if is_first else clock.case_limit(case).halved()
-    before = [row for row in granted if row.decided_at and row.decided_at < current.dispatched_at]
-    since = [row for row in granted if row not in before]
+    since = [row for row in granted if row.assignment_id == current.pk]
+    before = [row for row in granted if row.assignment_id != current.pk]
     base = first_due
     if not case.is_city_deadline:
         base = replayed(case, first_due, limit, before, calendar, of_case=True)

@@ -5,6 +5,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from complaints.choices import RequestState, Stage
 from complaints.models import CaseRequest, Complaint
@@ -28,8 +29,8 @@ def race(*acts: Callable[[], Any]) -> list[str]:
         start.wait()
         try:
             acts[number]()
-        except HouseError as refusal:
-            return str(refusal.message)
+        except (HouseError, PermissionDenied) as refusal:
+            return str(refusal)
         return "won"
 
     return in_threads(run, len(acts))

@@ -157,6 +157,7 @@ def test_random_stories_of_a_case_with_requests_keep_every_promise(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1_800)
 def test_many_random_stories_keep_every_promise(office: Cast, monday: Any) -> None:
     @settings(max_examples=1500, **{**STORIES, "derandomize": False})
     @given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40))
