@@ -106,7 +106,7 @@ def sent_photo(request: HttpRequest, case: Complaint) -> Photo | None:
     """The photo that came along and has been laid to the case already."""
     if not request.FILES.getlist("photos"):
         return None
-    mine = case.photos.filter(group=PhotoGroup.HANDLING, round=case.round, by=request.user)
+    mine = case.photos.filter(group=PhotoGroup.HANDLING, round=case.round, by=request.user.pk)
     return mine.order_by("-pk").first()
 
 

@@ -28,7 +28,7 @@ class Duty:
     """
 
     lock: Callable[[int], Any]
-    act: Callable[[Any, Todo], None]
+    act: Callable[[Any, Todo], object]
 
 
 def plan(todos: Iterable[Todo]) -> None:
