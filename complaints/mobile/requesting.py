@@ -19,7 +19,7 @@ from complaints.mobile.request_forms import (
     EvidenceForm,
     TakeBackForm,
 )
-from complaints.models import CaseRequest, Complaint, Photo
+from complaints.models import Complaint, Photo
 from complaints.selectors import capped_count, count_label
 from complaints.services.requests import asking, deciding
 from governance.choices import Word
@@ -122,7 +122,7 @@ def take_back_request(request: HttpRequest, case: Complaint, data: Typed) -> Non
 )  # fmt: skip
 def decide_request(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """审批: granted or refused, by whoever decides and has not asked."""
-    if not CaseRequest.objects.filter(pk=data["request"], complaint=case).exists():
+    if not case.requests.filter(pk=data["request"]).exists():
         raise Http404
     if data["decision"] == "refuse":
         deciding.refuse(data["request"], by=request.user, note=data["note"], seen=data["seen"])
