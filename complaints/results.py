@@ -1,9 +1,13 @@
-"""The public page of results: no account, no cookie read, the same for everybody, kept in caches."""
+"""The public page of results: no account, the same for everybody, kept in caches."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template import loader
-from django.utils.cache import patch_cache_control
+from django.utils.cache import (
+    add_never_cache_headers,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.views.decorators.http import require_safe
 
 from complaints import published
@@ -18,7 +22,7 @@ def streets(request: HttpRequest) -> HttpResponse:
     found = published.streets()
     if len(found) == 1:
         return redirect("results:street", found[0].pk)
-    return public("results/streets.html", streets=found)
+    return public(request, "results/streets.html", streets=found)
 
 
 @require_safe
@@ -37,6 +41,7 @@ def street(request: HttpRequest, pk: int) -> HttpResponse:
     )
     here = f"community={chosen.pk}&" if chosen else ""
     return public(
+        request,
         "results/street.html",
         street=place,
         communities=communities,
@@ -47,8 +52,16 @@ def street(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def public(template: str, **context: object) -> HttpResponse:
-    """A page drawn without knowing who asks, so that a cache may give it to anybody."""
+def public(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """A page drawn without knowing who asks, so that a cache may give it to anybody.
+
+    Only its language follows the asker. An answer to somebody with a cookie may carry one back,
+    e.g. that of a session, and so belongs into no cache that others read.
+    """
     answer = HttpResponse(loader.get_template(template).render(context))
-    patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
+    patch_vary_headers(answer, ["Accept-Language", "Cookie"])
+    if not request.COOKIES:
+        patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
+    else:
+        add_never_cache_headers(answer)
     return answer

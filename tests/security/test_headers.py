@@ -182,3 +182,13 @@ def test_the_deployment_check_of_production_has_no_warning(tmp_path: Path) -> No
 
     assert done.returncode == 0, done.stderr
     assert "0 silenced" in done.stdout
+
+
+def test_published_results_are_for_every_cache_unless_a_cookie_came_along(world: World) -> None:
+    street = world.cast.street.pk
+
+    alone, signed_in = Client().get(f"/results/{street}/"), world.clients["hotline_clerk"]
+    assert "public" in alone["Cache-Control"]
+    assert not alone.cookies
+    assert "Cookie" in alone["Vary"]
+    assert "no-store" in signed_in.get(f"/results/{street}/")["Cache-Control"]
