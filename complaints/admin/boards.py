@@ -25,7 +25,7 @@ from complaints.services.place_codes import (
     new_codes,
     without_code,
 )
-from governance.admin.base import ScopedAdmin
+from governance.admin.base import DoorAdmin
 from grids.models import Building, Grid
 
 ROWS = 50
@@ -196,12 +196,11 @@ def base_address(request: HttpRequest, subdistrict: int) -> str:
 
 
 @admin.register(PlaceCode)
-class PlaceCodeAdmin(ScopedAdmin):
+class PlaceCodeAdmin(DoorAdmin):
     """The door to the boards; every page behind it is our own."""
 
     view_words = WORDS
     change_words = WORDS
-    may_add = may_change = False
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

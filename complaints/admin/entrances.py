@@ -17,7 +17,7 @@ from complaints.entrances import next_version
 from complaints.models import Category, PlainKind, PrivacyNotice, ResidentLink, ResidentRules
 from complaints.services import grid_boards, resident_links
 from complaints.services.supervising import note_reading
-from governance.admin.base import ScopedAdmin, StreetRowAdmin
+from governance.admin.base import DoorAdmin, StreetRowAdmin
 from governance.choices import Word
 from governance.errors import HouseError
 from governance.models.reach import may
@@ -60,11 +60,10 @@ def link_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @admin.register(ResidentLink)
-class ResidentLinkAdmin(ScopedAdmin):
+class ResidentLinkAdmin(DoorAdmin):
     """The door to the link of a case; no list of links exists anywhere."""
 
     change_words = (Word.DISPATCH,)
-    may_add = may_change = False
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

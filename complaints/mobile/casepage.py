@@ -27,7 +27,7 @@ def shown_case(user: Any, pk: int) -> Complaint:
 
 def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
-    verbs = set(may_take(case, user))
+    verbs = set(may_take(case, user)) - {"print"}  # there is no paper in a stairwell
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
     if not requested.to_take_back(case, user):
         verbs.discard("take_back_request")

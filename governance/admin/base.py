@@ -348,6 +348,16 @@ def attempt(act: Callable[[], str], form: forms.Form) -> tuple[bool, str]:
         return False, ""
 
 
+class DoorAdmin(ScopedAdmin):
+    """An entry of the menu whose pages are all our own; it lists and changes no rows itself."""
+
+    may_add = may_change = False
+
+    def rows_for(self, user: Any, words: Sequence[str]) -> Any:
+        """None: what a page shows, it reads itself."""
+        return self.model._default_manager.none()
+
+
 class StreetRowAdmin(ScopedAdmin):
     """Rules of the office: rows common to all streets, or a street's own that win over them.
 
