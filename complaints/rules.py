@@ -1,5 +1,6 @@
 """The rule rows of one street as one value, read again only when somebody edited them."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,12 @@ def rules_of(subdistrict: Organisation | int) -> Rules:
 
 
 def rules_changed() -> None:
-    """Say that a rule row was edited; every process reads the rows again."""
+    """Say that a rule row was edited; every process reads the rows again.
+
+    The count begins anywhere, so that a database filled anew is not taken for the one that a
+    process still remembers.
+    """
+    Counter.objects.get_or_create(name=VERSION, defaults={"next_number": secrets.randbelow(2**40)})
     numbers.take(VERSION)
 
 

@@ -106,7 +106,7 @@ def requests_to_decide(user: Any) -> list[CaseRequest]:
     """What waits for the user's decision, the oldest first; then what the city has not answered."""
     if not roots(user, Word.DISPATCH):
         return []
-    mine = requested.waiting_for(user) | requested.outstanding_at_the_city(user)
+    mine = requested.on_the_desk(user)
     rows = mine.select_related("complaint", "unit", "reason").order_by("pk")
     return list(rows[:MOST_REQUESTS])
 

@@ -102,6 +102,9 @@ SUCCESS: dict[str, tuple[Any, str, dict[str, Any], str]] = {
     "correct": (stages.accepted, "chen", {"urgency": "urgent", "address": "东园花园3号楼2单元"},
                 Stage.PENDING_DISPATCH),
     "urge": (stages.signed, "chen", {"note": "请今天到场"}, Stage.HANDLING),
+    "supervise": (
+        stages.signed, "chen", {"demand": WORDS, "due_at": "2026-03-05 17:00"}, Stage.HANDLING,
+    ),
     "answer_instruction": (instructed, "su", {"note": "已会同物业处理"}, Stage.HANDLING),
     "restrict": (stages.signed, "chen", {"names": "王强"}, Stage.HANDLING),
     "ask_return": (stages.signed, "ma", {"reason": "not_our_ground", "note": WORDS}, Stage.HANDLING),
@@ -137,7 +140,7 @@ NEEDS_WORDS = sorted(
      "escalate", "hand_on", "send_back", "record_callback", "rework", "record_source_result",
      "withdraw", "restore", "answer_instruction", "restrict", "dispatch", "contact", "ask_return",
      "ask_extension", "ask_suspension", "claim_out_of_duty", "recheck", "record_city_answer",
-     "decide_request"}
+     "decide_request", "supervise"}
 )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def test_a_trap_is_refused_quickly_in_words_that_name_the_limit(trap: str) -> No
     started = time.process_time()
     with pytest.raises(HouseError, match=words):
         open_table(io.BytesIO(content), name, len)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
 
 
 def test_the_good_workbook_that_the_traps_are_made_of_opens() -> None:
