@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -121,6 +121,8 @@ def street(demonstration: Path, django_db_setup: None, django_db_blocker: Any) -
             state=JobState.RUNNING, leased_until=timezone.now() - timedelta(minutes=1)
         )
         assert seeding.run_waiting(in_peace=False) == 1
+        # Checked once here; else every test would check the whole street again at its end.
+        connection.check_constraints()
         yield Laid(organisation, newest)
         transaction.set_rollback(True)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.complaints.conftest import MONDAY
 from tests.security.canaries import release
@@ -31,6 +31,8 @@ def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
     ):
         world = build_world()
         world.aviary = release(world)
+        # Checked once here; else every test would check the whole street again at its end.
+        connection.check_constraints()
         yield world
         transaction.set_rollback(True)
 
