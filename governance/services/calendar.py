@@ -123,11 +123,15 @@ def import_year(plan: YearPlan, *, by: User | None = None) -> int:
     before = dict(CalendarDay.objects.values_list("day", "is_workday"))
     gone = set(stale.exclude(day__in=list(plan.days)).values_list("day", flat=True))
     CalendarDay.objects.filter(day__in=gone).delete()
-    for day, said in plan.days.items():
-        CalendarDay.objects.update_or_create(
-            day=day,
-            defaults={"is_workday": said.is_workday, "name": said.name, "source": plan.source},
-        )
+    CalendarDay.objects.bulk_create(
+        [
+            CalendarDay(day=day, is_workday=said.is_workday, name=said.name, source=plan.source)
+            for day, said in plan.days.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["is_workday", "name", "source"],
+    )
     after = {day: said.is_workday for day, said in plan.days.items()}
     changed = {
         day
