@@ -232,6 +232,15 @@ class CityAnswer(models.TextChoices):
     REFUSED = "refused", _("来源不同意")
 
 
+class OutsiderKind(models.TextChoices):
+    """Who is asked by a link because they have no account here."""
+
+    PROPERTY = "property", _("物业服务企业")
+    DEPARTMENT = "department", _("职能部门")
+    UTILITY = "utility", _("水电气热等单位")
+    OTHER = "other", _("其他单位")
+
+
 class PhotoGroup(models.TextChoices):
     """Attachments in groups, as the provincial form has them (`domain.md` 1.4)."""
 
@@ -239,6 +248,7 @@ class PhotoGroup(models.TextChoices):
     CERTIFICATE = "certificate", _("证件附件")
     CONTACT = "contact", _("联系证据")
     HANDLING = "handling", _("办理附件")
+    OUTSIDE = "outside", _("外单位照片")
 
 
 class Trigger(models.TextChoices):

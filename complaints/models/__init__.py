@@ -31,7 +31,9 @@ from complaints.models.requests import CaseRequest, RequestReason, RequestRule  
 from complaints.models.calls import CALL_AT, CallPlan  # isort: skip
 from complaints.models.slips import SupervisionSlip  # isort: skip
 from complaints.models.publications import Publication  # isort: skip
+from complaints.models.secret_links import SecretLink  # isort: skip
 from complaints.models.resident_links import Consent, ResidentLink  # isort: skip
+from complaints.models.outside import OutsideQuestion  # isort: skip
 from complaints.models.counts import DayFigure  # isort: skip
 from complaints.models.imports import CityOrder, HeaderSynonym  # isort: skip
 
@@ -55,6 +57,7 @@ __all__ = [
     "HeaderSynonym",
     "Instruction",
     "LevelBox",
+    "OutsideQuestion",
     "Photo",
     "PlaceCode",
     "PlainKind",
@@ -68,6 +71,7 @@ __all__ = [
     "RequestReason",
     "RequestRule",
     "SavedFilter",
+    "SecretLink",
     "SendBackReason",
     "Step",
     "SupervisionSlip",

@@ -229,6 +229,12 @@ class CaseRules(models.Model):
         validators=[MaxValueValidator(30)],
         help_text=_("受理、派单、转出后多久内本人可以撤销；0 表示不允许。"),
     )
+    long_overdue_workdays = models.PositiveSmallIntegerField(
+        _("长期超期（工作日）"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_("超过到期日这么多个工作日仍未办结的，列入长期超期。"),
+    )
     highest_self_climbing_level = models.PositiveSmallIntegerField(
         _("自动上报止于"), choices=Level, default=Level.GRAND_COMMITTEE
     )

@@ -150,6 +150,12 @@ class ResidentRules(models.Model):
     link_day = models.PositiveSmallIntegerField(_("同一链接每天最多操作"), default=20)
     least_seconds = models.PositiveSmallIntegerField(_("填写至少几秒"), default=3)
     link_days = models.PositiveSmallIntegerField(_("查询链接有效天数"), default=180)
+    outside_day = models.PositiveSmallIntegerField(
+        _("每人每天最多征询外单位"), default=30, help_text=_("一次征询发出一个一次性链接。")
+    )
+    outside_link_days = models.PositiveSmallIntegerField(
+        _("外单位链接在答复期限后仍有效的天数"), default=15
+    )
     public_address = models.URLField(
         _("居民访问的网址"),
         max_length=120,
