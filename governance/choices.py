@@ -69,6 +69,7 @@ class SecretKind(models.TextChoices):
 
     PHONE = "phone", _("电话")
     ID_NUMBER = "id_number", _("证件号码")
+    EMAIL = "email", _("邮箱")
 
 
 class Gender(models.TextChoices):
@@ -86,6 +87,26 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("提醒")
     WARNING = "warning", _("预警")
     NEWS = "news", _("通知")
+
+
+class ChannelKind(models.TextChoices):
+    """Ways out of the house; rules name a kind, a street has no, one or several channels of it."""
+
+    SMS = "sms", _("短信网关")
+    EMAIL = "email", _("邮件")
+    WECOM = "wecom", _("企业微信群机器人")
+    DINGTALK = "dingtalk", _("钉钉群机器人")
+    FEISHU = "feishu", _("飞书群机器人")
+    FILE = "file", _("本机文件（演示）")
+
+
+class DeliveryState(models.TextChoices):
+    """The life of a message that leaves the house."""
+
+    WAITING = "waiting", _("等待发送")
+    SENT = "sent", _("已送达")
+    GAVE_UP = "gave_up", _("未送达")
+    VOID = "void", _("已作废")
 
 
 class JobState(models.TextChoices):

@@ -11,7 +11,7 @@ class RevealForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("要看的号码"),
-        choices=SecretKind,
+        choices=[(k.value, k.label) for k in (SecretKind.PHONE, SecretKind.ID_NUMBER)],
         widget=forms.RadioSelect,
         initial=SecretKind.PHONE,
     )

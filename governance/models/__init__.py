@@ -16,6 +16,11 @@ from governance.models.audit import AuditEntry, AuditHead  # isort: skip
 from governance.models.deeds import Deed  # isort: skip
 from governance.models.todo import Heartbeat, Todo  # isort: skip
 from governance.models.notices import Notice  # isort: skip
+from governance.models.deliveries import (  # isort: skip
+    Channel,
+    Delivery,
+    DeliveryAttempt,
+)
 from governance.models.jobs import Job, JobError  # isort: skip
 from governance.models.calendar import CalendarDay, CalendarYear, OfficeHours  # isort: skip
 
@@ -26,8 +31,11 @@ __all__ = [
     "AuditHead",
     "CalendarDay",
     "CalendarYear",
+    "Channel",
     "Counter",
     "Deed",
+    "Delivery",
+    "DeliveryAttempt",
     "Heartbeat",
     "Job",
     "JobError",
