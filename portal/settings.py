@@ -292,6 +292,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "WARNING")},
 }
 
+# Hosts of the own network that a channel may call (an SMS gateway inside); all others must be public.
+LOCAL_HOOKS = [host.lower() for host in env.words("PORTAL_ALLOW_LOCAL_HOOKS", "")]
+
 # The queue: portal/celery.py holds everything else about it.
 BROKER_URL = env.text("PORTAL_BROKER_URL", "filesystem://localhost")
 
