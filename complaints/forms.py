@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from complaints.choices import ContactChannel, ResultKind
 from complaints.models import Category, Complaint
 from governance.errors import HouseError
+from governance.forms import OfferingForm
 from governance.identity import check_phone
 
 FEW_LINES = {"rows": 4, "maxlength": 2000}
 
 
-class KeyedForm(forms.Form):
+class KeyedForm(OfferingForm):
     """A form whose hidden key lets the house recognise the same deed sent twice."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
-"""Forms of the phone about oneself: a leave with a deputy."""
+"""What forms of the house have in common, and a form about oneself: a leave with a deputy."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,14 @@ from governance.models import Person
 from governance.selectors import possible_deputies
 
 DAY = {"type": "date", "class": "form-control"}
+
+
+class OfferingForm(forms.Form):
+    """A form some of whose choices depend on who asks, or on what."""
+
+    def offer(self, name: str, choices: Any) -> None:
+        """Put choices into a field."""
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
 
 class LeaveForm(forms.Form):
@@ -43,4 +51,4 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["started_on"].initial = self.fields["last_on"].initial = timezone.localdate()
         deputies = possible_deputies(by).exclude(pk=by.person_id)
-        self.fields["deputy"].queryset = deputies  # type: ignore[attr-defined]
+        cast("forms.ModelChoiceField[Person]", self.fields["deputy"]).queryset = deputies

@@ -133,7 +133,7 @@ class Complaints(ListView):
     query_serializer_class = ComplaintQuery
 
     @property
-    def order(self) -> Order:  # type: ignore[override]
+    def order(self) -> Order:
         """The newest first, or the order of change."""
         if "changed_since" in self.asked:
             return Order(("changed_at", "pk"))

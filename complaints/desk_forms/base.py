@@ -1,7 +1,7 @@
 """What the deeds of the desk have in common: fields, the key, the note."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from complaints.desk.listing import Choice
 from complaints.models import Complaint
 from complaints.workflow import MOVES
+from governance.forms import OfferingForm
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -36,7 +37,7 @@ def with_headings(choices: Sequence[Choice], empty: str) -> list[Any]:
     return [("", empty), *groups.items()]
 
 
-class CaseForm(forms.Form):
+class CaseForm(OfferingForm):
     """A deed on one case. `seen` is what the person had on screen, `deed_key` makes it happen once."""
 
     verb = ""
@@ -59,10 +60,6 @@ class CaseForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill the choices that depend on the case."""
-
-    def offer(self, name: str, choices: Any) -> None:
-        """Put choices that depend on the case into a field."""
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     def renewed(self) -> "CaseForm":
         """The same form with everything typed, but with a fresh key and the case as it is now."""

@@ -1,7 +1,7 @@
 """The same deed on many cases: who gets them, and the one note for all."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -14,11 +14,12 @@ from complaints.desk_forms.base import text_area
 from complaints.models import Complaint
 from complaints.services.bulk import Chosen
 from governance.choices import Level, Word
+from governance.forms import OfferingForm
 from governance.models import Organisation, Person
 from governance.selectors import serving_paths, who_serves
 
 
-class BulkForm(forms.Form):
+class BulkForm(OfferingForm):
     """One form for all chosen cases; `deed_key` makes it happen once."""
 
     verb = ""
@@ -55,10 +56,6 @@ class BulkForm(forms.Form):
     def title(self) -> str:
         """What the long work is called."""
         return _("%(label)s：%(count)s 件") % {"label": self.label, "count": len(self.cases)}
-
-    def offer(self, name: str, choices: Any) -> None:
-        """Put choices into a field."""
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
 
 class BulkDispatchForm(BulkForm):

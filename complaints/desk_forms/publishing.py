@@ -10,6 +10,7 @@ from complaints.desk_forms.base import text_area
 from complaints.models import Complaint, Publication
 from complaints.public_text import proposal
 from complaints.services.publishing import names_of, places_of
+from governance.forms import OfferingForm
 
 # Said to one caller; read by everybody they are empty words.
 COURTESIES = re.compile(
@@ -22,7 +23,7 @@ def without_courtesies(text: str) -> str:
     return COURTESIES.sub("", text).strip()
 
 
-class PublicationForm(forms.Form):
+class PublicationForm(OfferingForm):
     """Title, place and what was done; the place is never finer than a compound."""
 
     title = forms.CharField(
@@ -62,7 +63,7 @@ class PublicationForm(forms.Form):
         )
         super().__init__(*args, **kwargs)
         places = places_of(case)
-        self.fields["place"].choices = list(zip(places, places, strict=True))  # type: ignore[attr-defined]
+        self.offer("place", list(zip(places, places, strict=True)))
 
 
 class ReasonForm(forms.Form):

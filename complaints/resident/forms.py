@@ -90,7 +90,7 @@ class ReportForm(KeyedForm):
         super().__init__(*args, **kwargs)
         self.kinds = {kind.pk: kind for kind in kinds}
         self.told, self.least_seconds = told, least_seconds
-        self.fields["kind"].choices = [(kind.pk, kind.name) for kind in kinds]  # type: ignore[attr-defined]
+        self.offer("kind", [(kind.pk, kind.name) for kind in kinds])
 
     @classmethod
     def blank(cls, **given: Any) -> "ReportForm":

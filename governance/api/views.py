@@ -106,7 +106,11 @@ class ListView(mixins.ListModelMixin, ApiView):
 
     pagination_class = KeysetPages
     query_serializer_class = PageQuery
-    order = Order()
+
+    @property
+    def order(self) -> Order:
+        """How the rows follow each other."""
+        return Order()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)

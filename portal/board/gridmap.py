@@ -107,7 +107,7 @@ def grid_map(scope: Scope, by_unit: dict[str, Tally]) -> GridMap:
         (ground.name, ground.unit_id, ground.path, ground) for ground in grounds
     ] or [(unit.display_name, unit, unit.path, None) for unit in scope.children]
     tallied = [(*unit, by_length[len(unit[2])].get(unit[2], Tally())) for unit in units]
-    bounds = bounds_of(scope, (tally for *_unit, tally in tallied))
+    bounds = bounds_of(scope.colour, (tally for *_unit, tally in tallied))
     return GridMap(
         areas=[area(scope, *line, bounds) for line in tallied],
         width=width,
@@ -171,12 +171,12 @@ def said_rate(figure: Share) -> str:
 # ── tones ────────────────────────────────────────────────────────────────────────────────────
 
 
-def bounds_of(scope: Scope, tallies: Iterable[Tally]) -> list[int]:
+def bounds_of(colour: str, tallies: Iterable[Tally]) -> list[int]:
     """The most cases that each shade stands for: each twice as many as the shade below it.
 
     Few grids have most of what comes in; in even steps all others would look alike.
     """
-    counted = COUNTED.get(scope.colour)
+    counted = COUNTED.get(colour)
     highest = max((tally[counted] for tally in tallies), default=0) if counted else 0
     return sorted({max(1, -(-highest // 2**n)) for n in range(STEPS)})
 
