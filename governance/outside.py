@@ -73,7 +73,7 @@ def connected(host: str, port: int, seconds: float) -> socket.socket:
     for row in found:
         try:
             left = max(ends_at - monotonic(), 0.1)
-            return socket.create_connection((row[4][0], row[4][1]), left)
+            return socket.create_connection((str(row[4][0]), port), left)
         except OSError as error:
             last = error
     raise last
@@ -157,11 +157,12 @@ def stopped_after(connection: Any, seconds: float) -> Iterator[None]:
 @contextmanager
 def told_in_words(seconds: float) -> Iterator[None]:
     """What goes wrong on the line, as a sentence for whoever reads the list."""
+    began = monotonic()
+    silent = kept("对方 %(seconds)s 秒内没有应答。") % {"seconds": f"{seconds:g}"}
     try:
         yield
     except TimeoutError:
-        said = kept("对方 %(seconds)s 秒内没有应答。") % {"seconds": f"{seconds:g}"}
-        raise NotSent(said, is_partner_down=True) from None
+        raise NotSent(silent, is_partner_down=True) from None
     except ssl.SSLError:
         raise NotSent(kept("对方的安全证书有问题，没有发送。"), is_partner_down=True) from None
     except ConnectionRefusedError:
@@ -174,4 +175,6 @@ def told_in_words(seconds: float) -> Iterator[None]:
         said = kept("邮件服务器拒收（代码 %(code)s）。") % {"code": error.smtp_code}
         raise NotSent(said, is_partner_down=True) from None
     except (OSError, http.client.HTTPException, smtplib.SMTPException, ValueError):
-        raise NotSent(kept("与对方的连接中断，没有收到应答。"), is_partner_down=True) from None
+        # A line that we cut ourselves looks like one that broke.
+        said = kept("与对方的连接中断，没有收到应答。") if monotonic() - began < seconds else silent
+        raise NotSent(said, is_partner_down=True) from None

@@ -35,6 +35,11 @@ SCHEDULE: list[PeriodicJob] = [
     ),
     PeriodicJob("complaints.tasks.run_jobs", timedelta(seconds=10), "执行排队中的导入等长时间作业"),
     PeriodicJob(
+        "governance.tasks.send_deliveries",
+        timedelta(seconds=10),
+        "把到时的提醒经外发渠道送出，未送出的按间隔重试",
+    ),
+    PeriodicJob(
         "complaints.tasks.store_day_figures",
         crontab(hour="0", minute="20"),
         "留存各级组织前一日的办理数字，供趋势图使用",
@@ -125,6 +130,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     beat_schedule=beat_schedule(SCHEDULE),
+    beat_scheduler="portal.steady_beat:SteadyScheduler",
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
 )
 app.autodiscover_tasks()

@@ -67,6 +67,10 @@ class Channel(models.Model):
     rest_minutes = models.PositiveIntegerField(
         _("每次暂停（分钟）"), default=5, validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
+    most_per_minute = models.PositiveIntegerField(
+        _("每分钟最多（条）"), default=0, help_text=_("0 为不限；群机器人最多 20 条。"),
+        validators=[MaxValueValidator(6000)],
+    )  # fmt: skip
     # How its partner does at present; written by the sender.
     failure_count = models.PositiveIntegerField(default=0, editable=False)
     rests_until = models.DateTimeField(_("暂停至"), null=True, editable=False)
@@ -95,7 +99,7 @@ class DeliveryQuerySet(ScopedQuerySet):
 
     def not_delivered(self) -> "DeliveryQuerySet":
         """What the house could not deliver and nobody has settled yet."""
-        return self.filter(state=DeliveryState.GAVE_UP)
+        return self.filter(state=DeliveryState.GAVE_UP, is_test=False)
 
 
 class Delivery(models.Model):
@@ -173,3 +177,4 @@ class DeliveryAttempt(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="delivery_attempt_by_moment")]

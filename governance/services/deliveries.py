@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from governance.choices import NoticeKind
+from governance.choices import DeliveryState, NoticeKind, Word
+from governance.errors import HouseError
 from governance.models import Channel, Delivery, Notice
-from governance.models.reach import chain
+from governance.models.reach import chain, roots
+from governance.services import audit
 
 # What is said outside when the caller gives no text: that something waits, never what.
 USUAL_TEXTS = {
@@ -19,6 +24,7 @@ USUAL_TEXTS = {
     NoticeKind.NEWS: kept("您有1条新通知，请登录查看。"),
 }
 # Mobile numbers and identity numbers, wherever they stand between other signs than digits.
+SHORTEST_REASON = 4
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 
 
@@ -62,6 +68,84 @@ def put_in_outbox(
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def test_row(notice: Notice, channel: Channel) -> Delivery:
+    """A waiting row that tries the channel out, once; for `channels.send_test`."""
+    now = timezone.now()
+    return Delivery.objects.create(
+        notice=notice,
+        channel=channel,
+        person_id=notice.person_id,
+        text=kept("这是一条测试消息，收到即表示渠道可用。"),
+        is_test=True,
+        wanted_at=now,
+        due_at=now,
+    )
+
+
+@audit.deed()
+def resend(ids: Iterable[int], *, by: Any) -> int:
+    """Put messages that could not be delivered back in line, as if new; returns how many.
+
+    Needs the right to configure where their channels serve; others among `ids` are left alone, and
+    so is what has been sent, waits already, or was declared void.
+    """
+    rows = _settleable(ids, by).filter(channel__is_active=True)
+    now = timezone.now()
+    back = {"state": DeliveryState.WAITING, "due_at": now, "wanted_at": now, "attempt_count": 0}
+    count = _settle(rows, "resend_deliveries", by, **back, settled_at=None, leased_until=None)
+    if not count:
+        raise HouseError(_("没有可以重发的消息：可能已重发，或渠道已停用，请先启用渠道。"))
+    return count
+
+
+@audit.deed()
+def declare_void(ids: Iterable[int], *, by: Any, note: str) -> int:
+    """Strike messages off the list for a written reason (≥ 4 signs); returns how many.
+
+    Needs the right to configure where their channels serve. Raises HouseError without a reason or
+    when none of them stands on the list any more.
+    """
+    note = note.strip()[:200]
+    if len(note) < SHORTEST_REASON:
+        raise HouseError(_("请写明作废原因（至少四个字）。"))
+    void = {"state": DeliveryState.VOID, "note": note, "settled_at": timezone.now()}
+    count = _settle(_settleable(ids, by), "void_deliveries", by, **void)
+    if not count:
+        raise HouseError(_("这些消息已不在“未送达”中，请刷新后再看。"))
+    return count
+
+
+def not_delivered_count(user: Any, *, most: int = 100) -> int:
+    """How many messages stand on the user's list "could not deliver", counted up to `most`.
+
+    No statement for whoever holds the right to configure nowhere.
+    """
+    if not roots(user, Word.CONFIGURE):
+        return 0
+    rows = Delivery.objects.visible_to(user, Word.CONFIGURE).not_delivered()
+    return int(rows.order_by()[:most].count())
+
+
+def _settleable(ids: Iterable[int], by: Any) -> QuerySet[Delivery]:
+    rows: QuerySet[Delivery] = Delivery.objects.visible_to(by, Word.CONFIGURE)
+    return rows.filter(pk__in=list(ids), state=DeliveryState.GAVE_UP)
+
+
+def _settle(rows: QuerySet[Delivery], verb: str, by: Any, **values: Any) -> int:
+    """Change the rows under lock; one audit line for each channel."""
+    found = list(
+        rows.select_for_update(of=("self",)).order_by("pk")
+        .values_list("pk", "channel_id", "channel__organisation__path")
+    )  # fmt: skip
+    for channel, path in sorted({(channel, path) for _pk, channel, path in found}):
+        count = sum(1 for _pk, other, _path in found if other == channel)
+        audit.record(
+            verb, by=by, subject=f"channel:{channel}", organisation_path=path,
+            detail={"count": count, **({"note": values["note"]} if "note" in values else {})},
+        )  # fmt: skip
+    return Delivery.objects.filter(pk__in=[pk for pk, *_rest in found]).update(**values)
 
 
 def _channels(kinds: Iterable[str], path: str, *, is_urgent: bool) -> list[Channel]:
