@@ -17,6 +17,7 @@ from governance import worktime
 from governance.calendar import Calendar
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
+from governance.worktime import Due
 
 MOST_AT_ONCE = 500
 
@@ -78,32 +79,46 @@ def differs(before: Any, after: Any) -> bool:
 
 def new_moments(case: Complaint, rules: Rules, calendar: Calendar) -> dict[str, Any]:
     """The due moments as they would be, had the calendar always been as it is now."""
-    limit, start = start_of_round(case)
-    if start is None:
-        return {}
     granted = list(
         CaseRequest.objects.filter(
             complaint=case, state=RequestState.GRANTED, round=case.round
         ).order_by("decided_at")
     )
-    first = limit.due(start, calendar)
+    first = first_due(case, start_of_round(case), calendar)
+    if first is None:
+        return {}
     if case.is_city_deadline and case.round == 1:
         return unit_moments(case, rules, granted, case.case_due_at, case.case_due_at, calendar)
-    due = replayed(case, first.at, limit, granted, calendar, of_case=True)
-    changes: dict[str, Any] = {"case_due_at": due, "due_is_provisional": first.is_provisional}
-    if case.round == 1:
-        changes["original_due_at"] = first.at
-    return changes | unit_moments(case, rules, granted, first.at, due, calendar)
+    changes = case_moments(case, first, granted, calendar)
+    return changes | unit_moments(case, rules, granted, first.at, changes["case_due_at"], calendar)
 
 
-def start_of_round(case: Complaint) -> tuple[Limit, datetime | None]:
-    """The limit of the present round and the moment it counts from."""
+def case_moments(
+    case: Complaint, first: Due, granted: list[CaseRequest], calendar: Calendar
+) -> dict[str, Any]:
+    """The promise to the citizen, counted again from its first end; `granted` of this round."""
+    due = replayed(case, first, limit_of_round(case), granted, calendar, of_case=True)
+    changes = {"case_due_at": due.at, "due_is_provisional": due.is_provisional}
+    return changes | ({"original_due_at": first.at} if case.round == 1 else {})
+
+
+def first_due(case: Complaint, start: datetime | None, calendar: Calendar) -> Due | None:
+    """Where the limit of the present round ends before anything was granted."""
+    return limit_of_round(case).due(start, calendar) if start else None
+
+
+def limit_of_round(case: Complaint) -> Limit:
+    """The limit of the case; half of it from the second round on (`domain.md` 1.6, 11)."""
     limit = clock.case_limit(case)
+    return limit if case.round == 1 else limit.halved()
+
+
+def start_of_round(case: Complaint) -> datetime | None:
+    """The moment the present round counts from."""
     if case.round == 1:
-        return limit, case.accepted_at
+        return case.accepted_at
     rows = Assignment.objects.filter(complaint=case, round=case.round).order_by("number")
-    first = rows.first()
-    return limit.halved(), first.dispatched_at if first else None
+    return rows.values_list("dispatched_at", flat=True).first()
 
 
 def unit_moments(
@@ -124,29 +139,35 @@ def unit_moments(
     before = [row for row in granted if row.assignment_id != current.pk]
     base = first_due
     if not case.is_city_deadline:
-        base = replayed(case, first_due, limit, before, calendar, of_case=True)
-    own = limits.assignment_due(limit, current.dispatched_at, base, rules.case, calendar).at
-    own = replayed(case, own, limit, since, calendar, of_case=False)
+        base = replayed(case, Due(first_due), limit, before, calendar, of_case=True).at
+    promised = limits.assignment_due(limit, current.dispatched_at, base, rules.case, calendar)
+    own = replayed(case, promised, limit, since, calendar, of_case=False).at
     return {"assignment_due_at": min(own, due) if since else own}
 
 
 def replayed(
     case: Complaint,
-    due_at: datetime,
+    due: Due,
     limit: Limit,
     granted: list[CaseRequest],
     calendar: Calendar,
     *,
     of_case: bool,
-) -> datetime:
-    """A due moment after the extensions and suspensions that were granted, one after the other."""
+) -> Due:
+    """A due moment after the extensions and suspensions that were granted, one after the other.
+
+    It is provisional when any of the ways there needed a day that no notice has decided yet.
+    """
     for row in granted:
         needs_city = of_case and case.source in CITY_SOURCES
         if needs_city and row.city_answer != CityAnswer.APPROVED:
             continue
         if row.kind == RequestKind.EXTENSION and row.amount:
-            due_at = worktime.add(due_at, row.amount, LimitUnit.WORKDAYS, calendar).at
+            moved = worktime.add(due.at, row.amount, LimitUnit.WORKDAYS, calendar)
         elif row.kind == RequestKind.SUSPENSION and row.ended_at and row.decided_at:
-            left = worktime.remaining(row.decided_at, due_at, limit.unit, calendar)
-            due_at = worktime.resume(row.ended_at, left, limit.unit, calendar).at
-    return due_at
+            left = worktime.remaining(row.decided_at, due.at, limit.unit, calendar)
+            moved = worktime.resume(row.ended_at, left, limit.unit, calendar)
+        else:
+            continue
+        due = Due(moved.at, due.is_provisional or moved.is_provisional)
+    return due

@@ -1,0 +1,1 @@
+"""Invariants: what must hold of every case at every moment, as questions to the database."""
