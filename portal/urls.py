@@ -47,6 +47,8 @@ API = [
     re_path(r"^(?P<rest>[\s\S]*)$", Nowhere.as_view(), name="nowhere"),
 ]
 
+handler500 = "portal.outage.trouble"
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),

@@ -77,6 +77,10 @@ def unprivileged() -> dict[str, int]:
 class Servers:
     """The two servers of one run."""
 
+    database = "portal"
+    postgres_options = POSTGRES_OPTIONS
+    cluster_options: tuple[str, ...] = ("--no-sync",)
+
     def __init__(self) -> None:
         # Directly below the root of temporary files: socket paths may have ~100 signs on macOS.
         self.folder = Path(tempfile.mkdtemp(prefix="t-", dir="/tmp"))
@@ -88,7 +92,7 @@ class Servers:
     @property
     def database_address(self) -> str:
         """The address in the form of PORTAL_DATABASE_URL."""
-        return f"postgresql://portal@/portal?host={self.folder}"
+        return f"postgresql://portal@/{self.database}?host={self.folder}"
 
     @property
     def broker_address(self) -> str:
@@ -109,7 +113,8 @@ class Servers:
         if programs is None:
             raise ServerMissing("PostgreSQL (initdb and postgres) is not installed")
         data = self.folder / "data"
-        command = [programs / "initdb", "-D", data, "-U", "portal", "--auth=trust", "--no-sync"]
+        command = [programs / "initdb", "-D", data, "-U", "portal", "--auth=trust"]
+        command += self.cluster_options
         locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
         created = self.initialise([*command, *locale])
         if created.returncode:  # macOS before 13 knows no C.UTF-8
@@ -117,7 +122,12 @@ class Servers:
             created = self.initialise([*command, "--encoding=UTF8", "--locale=C"])
         if created.returncode:
             raise ServerMissing(f"initdb failed: {created.stderr[-500:]!r}")
-        options = [part for option in POSTGRES_OPTIONS for part in ("-c", option)]
+        self.launch_postgres(programs)
+
+    def launch_postgres(self, programs: Path) -> None:
+        """Start the server on the cluster."""
+        options = [part for option in self.postgres_options for part in ("-c", option)]
+        data = self.folder / "data"
         self.launch([programs / "postgres", "-D", data, "-k", self.folder, *options], "postgres")
 
     def initialise(self, command: list[str | Path]) -> subprocess.CompletedProcess[bytes]:
@@ -134,11 +144,10 @@ class Servers:
         options = ["--port", "0", "--save", "", "--appendonly", "no", "--dir", self.folder]
         self.launch([program, "--unixsocket", self.folder / "redis.sock", *options], "redis")
 
-    def launch(self, command: list[str | Path], name: str) -> None:
+    def launch(self, command: list[str | Path], name: str) -> subprocess.Popen[bytes]:
         """Start a server in its own session, so that Ctrl-C reaches the tests only."""
-        log = (self.folder / f"{name}.log").open("wb")
-        self.running.append(
-            subprocess.Popen(
+        with (self.folder / f"{name}.log").open("ab") as log:
+            server = subprocess.Popen(
                 command,
                 stdout=log,
                 stderr=log,
@@ -146,7 +155,8 @@ class Servers:
                 start_new_session=True,
                 **self.account,
             )
-        )
+        self.running.append(server)
+        return server
 
     def wait_for_postgres(self) -> None:
         """Poll with the driver (not every machine has pg_isready), then create the database."""
@@ -156,7 +166,7 @@ class Servers:
             connection = psycopg2.connect(**address)
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute("CREATE DATABASE portal")
+                cursor.execute(f"CREATE DATABASE {self.database}")
             connection.close()
 
         self.poll(connect, psycopg2.OperationalError, "postgres")

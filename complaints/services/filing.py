@@ -25,6 +25,7 @@ from governance.errors import HouseError
 from governance.identity import phone_form
 from governance.models import Organisation
 from governance.models.reach import may
+from governance.points import here
 from governance.selectors import people_in_posts
 from governance.services import numbers
 from governance.services.audit import deed
@@ -83,12 +84,14 @@ def file_complaint(draft: Draft, *, subdistrict: Organisation, by: Any) -> Compl
     complaint.repeat_of_id = earlier_case_of_same_caller(complaint, draft)
     step = first_step(complaint, by)
     save_unless_known(complaint, draft)
+    here("after_save")
     step.complaint = complaint
     close_first_step(step, complaint)
     Complaint.objects.filter(pk=complaint.pk).update(
         step_count=complaint.step_count, last_step_hash=complaint.last_step_hash
     )
     step.save(force_insert=True)
+    here("after_event")
     build_caller(complaint, draft).save(force_insert=True)
     for accused in draft.accused:
         accused.complaint, accused.named_by = complaint, by

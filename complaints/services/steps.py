@@ -17,6 +17,7 @@ from complaints.workflow import MOVES, UNFELT, WHILE_SUSPENDED
 from governance.errors import WrongMove
 from governance.models import Appointment
 from governance.models.reach import may
+from governance.points import here
 from governance.services.audit import moment
 from governance.workflow import next_stage
 
@@ -38,6 +39,7 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     """
     cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
     complaint = cases.annotate(has_pending_request=HAS_PENDING_REQUEST).get(pk=pk)
+    here("after_lock")
     if seen is not None and seen != complaint.step_count and has_moved(complaint, seen):
         raise WrongMove(
             _("这件诉求刚刚有了新进展（现为“%(stage)s”），您的操作未执行。已为您显示最新状态。")
@@ -96,7 +98,9 @@ def take_step(
     complaint.due_at = binding_due(complaint)
     finish_step(step, complaint)
     complaint.save(update_fields=[*written(changes), *ALWAYS_WRITTEN])
+    here("after_save")
     step.save(force_insert=True)
+    here("after_event")
     return step
 
 

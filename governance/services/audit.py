@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from governance.models import AuditEntry, AuditHead
+from governance.points import here
 
 _pending: ContextVar[list[AuditEntry] | None] = ContextVar("pending_audit", default=None)
 # The network address of whoever is asking; set by the request middleware.
@@ -37,12 +38,15 @@ def deed() -> Iterator[None]:
         return
     lines: list[AuditEntry] = []
     token = _pending.set(lines)
+    here("before_begin")
     try:
         with transaction.atomic():
             yield
             _write(lines)
+            here("before_commit")
     finally:
         _pending.reset(token)
+    here("after_commit")
 
 
 def record(

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files import File
@@ -107,13 +107,21 @@ def tell_who_started(job: Job) -> None:
     )
 
 
+def has_no_lease(now: datetime) -> Q:
+    """Nobody is at it: the lease has ended, or ends later than any lease that could begin now.
+
+    The second is what a clock leaves that was a day ahead and has been set right.
+    """
+    return Q(leased_until__lt=now) | Q(leased_until__gt=now + LEASE)
+
+
 def _claim(kinds: list[str]) -> Job | None:
     now = timezone.now()
     with transaction.atomic():
         job = (
             Job.objects.select_for_update(skip_locked=True)
             .filter(kind__in=kinds)
-            .filter(Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, leased_until__lt=now))
+            .filter(Q(state=JobState.WAITING) | Q(state=JobState.RUNNING) & has_no_lease(now))
             .order_by("id")
             .first()
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from governance.models import Heartbeat, Todo
@@ -48,6 +48,13 @@ def cancel(subject_id: int, *, kinds: Iterable[str]) -> None:
     )
 
 
+def cancel_key(key: str) -> None:
+    """This one piece of work is not to be done any more."""
+    Todo.objects.filter(key=key, done_at__isnull=True).update(
+        done_at=timezone.now(), last_error=CANCELLED
+    )
+
+
 def cancelled(subject_id: int, *, kinds: Iterable[str], since: datetime) -> list[int]:
     """Ids of the work for this subject that was taken back at `since` or later."""
     rows = Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds))
@@ -73,11 +80,18 @@ def paused(subject_id: int, *, kinds: Iterable[str]) -> list[Todo]:
     return list(rows.order_by("due_at", "id"))
 
 
+def waiting_keys(subject_id: int, *, kinds: Iterable[str]) -> list[str]:
+    """The keys of what is still to be done for this subject."""
+    rows = Todo.objects.filter(subject_id=subject_id, kind__in=list(kinds), done_at__isnull=True)
+    return list(rows.values_list("key", flat=True))
+
+
 def sweep(duties: Mapping[str, Duty], *, now: datetime | None = None, most: int = 200) -> int:
     """Do what is due, oldest first, each in a transaction of its own; returns how many were done.
 
     Any number of sweeps may run at once: the subject's lock lets one act, the others find the row
-    done. A row that fails is pushed away (doubling, at most an hour) and never dropped.
+    done. A row that fails is pushed away (doubling, at most an hour) and never dropped; while the
+    database is away, nothing is pushed.
     """
     now = now or timezone.now()
     due = Todo.objects.filter(done_at__isnull=True, due_at__lte=now, kind__in=list(duties))
@@ -85,6 +99,11 @@ def sweep(duties: Mapping[str, Duty], *, now: datetime | None = None, most: int 
     for todo in list(due.order_by("due_at", "id")[:most]):
         try:
             done += _do(todo, duties[todo.kind], now)
+        except (OperationalError, InterfaceError) as error:
+            # The database's trouble, not the row's: it stays due and waits for the next sweep.
+            logger.warning("todo %s waits: %s", todo.key, error)
+            if not is_database_there():
+                break
         except Exception as error:
             logger.exception("todo %s failed", todo.key)
             _push_away(todo, error)
@@ -102,6 +121,11 @@ def _do(todo: Todo, duty: Duty, now: datetime) -> int:
             duty.act(subject, row)
         Todo.objects.filter(pk=row.pk, due_at=row.due_at).update(done_at=timezone.now())
         return 1
+
+
+def is_database_there() -> bool:
+    """Whether the connection still answers; one that is lost is opened anew by the next task."""
+    return connection.connection is not None and bool(connection.is_usable())
 
 
 def _push_away(todo: Todo, error: Exception) -> None:

@@ -106,6 +106,18 @@ def test_a_job_left_behind_is_taken_over_when_its_lease_is_over(cast: Cast) -> N
     assert len(done) == 1
 
 
+def test_a_lease_from_a_clock_that_was_ahead_holds_nobody_up(cast: Cast) -> None:
+    started(cast)
+
+    def die(_job: Job) -> None:
+        raise SystemExit
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)), pytest.raises(SystemExit):
+        jobs.run_waiting({KIND: die})
+    done: list[int] = []
+    assert jobs.run_waiting(work(done)) == 1
+
+
 def test_only_the_first_two_thousand_errors_are_kept(cast: Cast) -> None:
     job = started(cast)
     for _ in range(3):

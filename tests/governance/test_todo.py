@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from governance.models import Notice, Person, Todo
@@ -220,3 +220,21 @@ def test_control_without_asking_again_under_the_lock_two_sweeps_do_it_twice(
 
     in_threads(sweep_without_lock, 2)
     assert len(acted) == 2
+
+
+def test_trouble_of_the_database_pushes_nothing_away_and_stops_nobody_else() -> None:
+    planned(3)
+    moments = set(Todo.objects.values_list("due_at", flat=True))
+    met: list[str] = []
+
+    def act(person: Person, row: Todo) -> None:
+        met.append(row.key)
+        if len(met) == 1:
+            raise OperationalError("canceling statement due to lock timeout")
+        tell(person, row)
+
+    assert todo.sweep({KIND: Duty(lock, act)}) == 2
+    left = Todo.objects.get(done_at__isnull=True)
+    assert (left.key, left.attempt_count, left.last_error) == (met[0], 0, "")
+    assert left.due_at in moments
+    assert todo.sweep(DUTIES) == 1

@@ -1,0 +1,47 @@
+"""What people read when the database did not answer: nothing is lost, send it once more."""
+
+import sys
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+SECONDS_TO_WAIT = 5
+# Fields whose presence makes a repeated request harmless (`governance.services.deeds.once`).
+KEYS = ("deed_key", "key")
+
+
+def trouble(request: HttpRequest) -> HttpResponse:
+    """The page of every unexpected error; 503 when only the database was away for a moment."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    if request.path.startswith("/api/"):
+        said = _("系统正忙，请稍后再试。")
+        answer: HttpResponse = JsonResponse({"detail": said}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        answer = render(
+            None,  # no context processors: they would ask the database again
+            "503.html",
+            {"fields": sent_again(request), "path": request.get_full_path()},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+        )
+    answer["Retry-After"] = str(SECONDS_TO_WAIT)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every field of a deed with a key, so that one tap sends the very same request again.
+
+    Only with a key is a repeat harmless, and nothing else is written back into a page (no
+    password, no file: whoever sent photos goes back, where they are still chosen).
+    """
+    try:
+        if request.method != "POST" or request.FILES or not any(k in request.POST for k in KEYS):
+            return []
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    except (RawPostDataException, OSError):
+        return []
