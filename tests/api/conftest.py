@@ -8,12 +8,10 @@ import time_machine
 
 from complaints.models import Complaint
 from complaints.services import supervising
-from complaints.services.defaults import load_defaults
-from governance.services import calendar
-from governance.services.defaults import load_office_hours
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.conftest import MONDAY, statements
+from tests.fixtures import load_rules
 
 __all__ = ["statements"]
 WORDS = "张三丰反映502室漏水，电话13800138000。"
@@ -38,9 +36,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def office(clock: time_machine.Traveller, cast: Cast) -> Cast:
     """The cast with the rules of the house."""
-    load_office_hours()
-    calendar.load_defaults()
-    load_defaults()
+    load_rules()
     return cast
 
 

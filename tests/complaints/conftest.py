@@ -10,10 +10,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.services.defaults import load_defaults
-from governance.services import calendar
-from governance.services.defaults import load_office_hours
 from tests.cast import Cast
+from tests.fixtures import load_rules
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -28,9 +26,7 @@ def monday() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def office(monday: time_machine.Traveller, cast: Cast) -> Cast:
     """The cast, and the rules and calendars every street begins with."""
-    load_office_hours()
-    calendar.load_defaults()
-    load_defaults()
+    load_rules()
     return cast
 
 
