@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from threading import Timer
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as kept
 
 LONGEST_ANSWER = 64 * 1024
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotSent(Exception):
@@ -51,7 +52,7 @@ def may_be_local(host: str) -> bool:
 
 def is_plain_host(host: str) -> bool:
     """Whether a text can be the name or the number of a host, in signs of ASCII."""
-    return bool(host) and len(host) <= 200 and host.isascii() and not set(host) & set(" /\\@#?%")
+    return bool(host) and len(host) <= 200 and host.isascii() and not set(host) & set(" /\\@#?%{}")
 
 
 def connected(host: str, port: int, seconds: float) -> socket.socket:
@@ -84,6 +85,8 @@ def is_public(number: str) -> bool:
     address = ipaddress.ip_address(number.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         embedded = address.ipv4_mapped or address.sixtofour
+        if address in NAT64:
+            embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if embedded is not None:
             address = embedded
     return address.is_global and not address.is_multicast
@@ -104,12 +107,20 @@ class _Sealed(http.client.HTTPSConnection):
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
+def split(url: str) -> tuple[SplitResult, str, int | None]:
+    """A URL in its parts, with host and port; without a host when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.hostname or "", parts.port
+    except ValueError:
+        return SplitResult("", "", "", "", ""), "", None
+
+
 def call(
     method: str, url: str, *, seconds: float, body: bytes = b"", headers: Mapping[str, str]
 ) -> Answer:
     """One request to a partner; its answer, whatever the status. Raises NotSent."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port
+    parts, host, port = split(url)
     if not is_plain_host(host) or parts.scheme not in ("http", "https"):
         raise NotSent(kept("对方的地址无法使用，请检查渠道设置。"), is_final=True)
     if parts.scheme == "http" and not may_be_local(host):

@@ -146,6 +146,13 @@ def mask_id_number(text: str) -> str:
     return text[0] + "*" * (len(text) - 3) + text[-2:]
 
 
+@_or_stars
+def mask_email(text: str) -> str:
+    """su.wenjing@example.cn → s***@example.cn; a long domain is cut."""
+    name, _at, domain = text.partition("@")
+    return f"{name[:1]}{STARS}@{domain}"[:24]
+
+
 BUILDING = re.compile(
     r"[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙丁\-－#]+\s*(号楼|栋|幢|座|#楼|#)"
 )

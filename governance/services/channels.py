@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from governance.choices import ChannelKind, NoticeKind, Word
 from governance.errors import HouseError
 from governance.models import Channel, Delivery, Notice, Organisation
 from governance.models.reach import require
-from governance.outside import is_plain_host, is_public, may_be_local
+from governance.outside import is_plain_host, is_public, may_be_local, split
 from governance.privacy import seal, unseal
 from governance.services import audit, deliveries
 
@@ -168,7 +167,7 @@ def _refuse_unfit(kind: str, way: WayOut) -> None:
             raise HouseError(_("邮件服务器请写成 主机:端口，例如 smtp.example.cn:465。"))
         if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", way.account):
             raise HouseError(_("请填写发件邮箱。"))
-    elif urlsplit(way.address).scheme not in ("https", "http"):
+    elif not way.address.startswith(("https://", "http://")):
         raise HouseError(_("地址须以 https:// 开头。"))
     _refuse_inside(kind, way.address)
 
@@ -193,10 +192,7 @@ def _refuse_inside(kind: str, address: str) -> None:
 def _host(kind: str, address: str) -> str:
     if kind == ChannelKind.EMAIL:
         return address.rpartition(":")[0]
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
+    return split(address)[1]
 
 
 def _files_allowed() -> bool:
