@@ -254,11 +254,38 @@ class PhotoGroup(models.TextChoices):
 class Trigger(models.TextChoices):
     """When a reminder falls due (`domain.md` 5.3)."""
 
-    SIGN_HALF = "sign_half", _("签收时限过半")
+    SIGN_SHARE = "sign_share", _("签收时限已用比例")
     SIGN_PASSED = "sign_passed", _("签收超时")
-    HALF = "half", _("办理时限过半")
-    NEAR = "near", _("临近到期")
+    CONTACT_PASSED = "contact_passed", _("首次联系超时")
+    SHARE = "share", _("办理时限已用比例")
+    LEFT = "left", _("临近到期")
     OVERDUE = "overdue", _("超期")
+    ROUND = "round", _("进入第几轮")
+    TRANSFERS = "transfers", _("转派达到次数")
+    COLLECTIVE = "collective", _("群体诉求")
+    BOX = "box", _("本级停留超时")
+    REQUEST = "request", _("申请待审批")
+    UNREACHED = "unreached", _("回访未接通")
+    INSTRUCTION = "instruction", _("批示逾期未落实")
+    SLIP = "slip", _("督办逾期未反馈")
+
+
+# Counted along the promises of one dispatch.
+TIMED_TRIGGERS = (
+    Trigger.SIGN_SHARE, Trigger.SIGN_PASSED, Trigger.CONTACT_PASSED, Trigger.SHARE, Trigger.LEFT,
+    Trigger.OVERDUE,
+)  # fmt: skip
+# Reached by a case when it is dispatched; told once in its life.
+REACHED_TRIGGERS = (Trigger.ROUND, Trigger.TRANSFERS, Trigger.COLLECTIVE)
+PERCENT_TRIGGERS = (Trigger.SIGN_SHARE, Trigger.SHARE)
+
+
+class Hush(models.TextChoices):
+    """When a reminder keeps quiet; what is critical never does (`domain.md` 5.3)."""
+
+    NONE = "none", _("随时提醒")
+    NIGHT = "night", _("夜间不打扰")
+    OFFICE = "office", _("只在上班时间")
 
 
 class FourIsation(models.TextChoices):

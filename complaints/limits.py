@@ -1,19 +1,17 @@
 """Which limit applies to a case, and the moment it gives. Pure: rules and calendar are given."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from fractions import Fraction
 from math import ceil
 
-from complaints.choices import LimitUnit, Trigger, Urgency
-from complaints.models import CaseRules, ReminderRule, UrgencyLimit
+from complaints.choices import LimitUnit
+from complaints.models import CaseRules, UrgencyLimit
 from complaints.rules import Rules
 from governance import worktime
 from governance.calendar import Calendar
 from governance.worktime import Due
 
-NEAR_SHARE = Fraction(4, 5)
-NIGHT_FROM, NIGHT_TO = time(21), time(7, 30)
 HOURS = (LimitUnit.WALL_MINUTES, LimitUnit.WALL_HOURS, LimitUnit.WORK_HOURS)
 
 
@@ -115,90 +113,3 @@ def least_box(
     minutes = Fraction(rules.least_box_minutes, 60)
     floor = worktime.add(now, minutes, LimitUnit.WORK_HOURS, cal).at
     return min(floor, share_moment(now, due_at, Fraction(1, 2), limit, cal))
-
-
-def reminder_at(
-    rule: ReminderRule,
-    *,
-    dispatched_at: datetime,
-    sign_due_at: datetime,
-    due_at: datetime,
-    limit: Limit,
-    urgency: str,
-    calendar: Calendar,
-) -> datetime:
-    """The moment a rule strikes for one dispatch (`domain.md` 5.3), outside the quiet hours."""
-    half = Fraction(1, 2)
-    match rule.trigger:
-        case Trigger.SIGN_HALF:
-            at = dispatched_at + (sign_due_at - dispatched_at) / 2
-        case Trigger.SIGN_PASSED:
-            at = sign_due_at + timedelta(seconds=1)
-        case Trigger.HALF:
-            at = worktime.fraction_moment(dispatched_at, due_at, half, limit.unit, calendar)
-        case Trigger.NEAR:
-            at = near_moment(dispatched_at, due_at, limit.unit, calendar)
-        case _:
-            at = overdue_moment(due_at, rule.workdays_after, calendar)
-    return not_at_night(at, urgency, calendar)
-
-
-def moment_after_stop(
-    rule: ReminderRule,
-    *,
-    planned_at: datetime,
-    stopped_at: datetime,
-    due_before: datetime,
-    resumed_at: datetime,
-    due_at: datetime,
-    limit: Limit,
-    urgency: str,
-    calendar: Calendar,
-) -> datetime:
-    """When a reminder that was waiting while the clock stood still strikes after it.
-
-    A reminder counted from the end follows the new end; one counted in shares keeps its place in
-    what was left of the limit.
-    """
-    by_share = rule.trigger == Trigger.HALF or (
-        rule.trigger == Trigger.NEAR and limit.unit in HOURS
-    )
-    if not by_share:
-        return reminder_at(
-            rule, dispatched_at=resumed_at, sign_due_at=due_at, due_at=due_at, limit=limit,
-            urgency=urgency, calendar=calendar,
-        )  # fmt: skip
-    measure = limit.unit if limit.unit in HOURS else LimitUnit.WORK_HOURS
-    whole = worktime.elapsed(stopped_at, due_before, measure, calendar)
-    part = worktime.elapsed(stopped_at, planned_at, measure, calendar)
-    share = min(Fraction(part) / Fraction(whole), Fraction(1)) if whole else Fraction(1)
-    at = share_moment(resumed_at, due_at, share, limit, calendar)
-    return not_at_night(at, urgency, calendar)
-
-
-def near_moment(start: datetime, due_at: datetime, unit: str, calendar: Calendar) -> datetime:
-    """One workday before the end, or when four fifths of an hour limit are used."""
-    if unit in HOURS:
-        return worktime.fraction_moment(start, due_at, NEAR_SHARE, unit, calendar)
-    return max(worktime.one_workday_before(due_at, calendar).at, start)
-
-
-def overdue_moment(due_at: datetime, workdays: int, calendar: Calendar) -> datetime:
-    """One second past the end; or the opening of the n-th workday after the day it ended."""
-    if workdays == 0:
-        return due_at + timedelta(seconds=1)
-    last = worktime.add(due_at, workdays, LimitUnit.WORKDAYS, calendar).at
-    day = calendar.local(last).date()
-    opening = calendar.intervals(day)[0][0]
-    return calendar.utc(datetime.combine(day, opening))
-
-
-def not_at_night(at: datetime, urgency: str, calendar: Calendar) -> datetime:
-    """Quiet from 21:00 to 07:30, except for critical matters (`domain.md` 5.3)."""
-    if urgency == Urgency.CRITICAL:
-        return at
-    local = calendar.local(at)
-    if NIGHT_TO <= local.time() < NIGHT_FROM:
-        return at
-    day = local.date() + timedelta(days=1) if local.time() >= NIGHT_FROM else local.date()
-    return calendar.utc(datetime.combine(day, NIGHT_TO))

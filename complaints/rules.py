@@ -10,6 +10,7 @@ from django.db.models import Q
 from complaints.models import (
     CaseRules,
     LevelBox,
+    OversightRules,
     ReminderRule,
     RequestReason,
     RequestRule,
@@ -20,6 +21,8 @@ from governance.models import Counter, Organisation
 from governance.services import numbers
 
 VERSION = "rules"
+# Counted apart: planned reminders are planned anew when one of their own rules has changed.
+REMINDERS = "reminder_rules"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class Rules:
     requests: Mapping[str, RequestRule]
     reasons: Sequence[RequestReason]
     resident: ResidentRules
+    oversight: OversightRules
+    reminder_version: int = 0
+
+    def planned_reminders(self, *triggers: str) -> list[ReminderRule]:
+        """The reminders in force that wait for one of these triggers."""
+        return [row for row in self.reminders if row.is_enabled and row.trigger in triggers]
 
 
 _remembered: dict[int, tuple[int, Rules]] = {}
@@ -41,27 +50,38 @@ _remembered: dict[int, tuple[int, Rules]] = {}
 def rules_of(subdistrict: Organisation | int) -> Rules:
     """The rules of one street: its own rows win over the common ones. One small statement."""
     street = subdistrict if isinstance(subdistrict, int) else subdistrict.pk
-    version = Counter.objects.filter(name=VERSION).values_list("next_number", flat=True).first()
-    kept = _remembered.get(street)
+    versions = dict(
+        Counter.objects.filter(name__in=(VERSION, REMINDERS)).values_list("name", "next_number")
+    )
+    version, kept = versions.get(VERSION), _remembered.get(street)
     if kept and version and kept[0] == version:
         return kept[1]
-    rules = _read(street)
+    rules = _read(street, versions.get(REMINDERS, 0))
     if version:
         _remembered[street] = (version, rules)
     return rules
 
 
-def rules_changed() -> None:
+def rules_changed(*, of_reminders: bool = False) -> None:
     """Say that a rule row was edited; every process reads the rows again.
+
+    With `of_reminders` what was planned and has not struck yet is planned anew within a minute.
 
     The count begins anywhere, so that a database filled anew is not taken for the one that a
     process still remembers.
     """
     Counter.objects.get_or_create(name=VERSION, defaults={"next_number": secrets.randbelow(2**40)})
     numbers.take(VERSION)
+    if of_reminders:
+        numbers.take(REMINDERS)
 
 
-def _read(street: int) -> Rules:
+def has_reminder_rule(code: str, subdistrict: Organisation | None) -> bool:
+    """Whether a street (or None: all of them in common) has a reminder rule of this code."""
+    return ReminderRule.objects.filter(code=code, subdistrict=subdistrict).exists()
+
+
+def _read(street: int, reminder_version: int) -> Rules:
     return Rules(
         urgencies={row.urgency: row for row in _own_last(UrgencyLimit, street)},
         boxes={row.level: row for row in _own_last(LevelBox, street)},
@@ -70,6 +90,8 @@ def _read(street: int) -> Rules:
         requests={row.kind: row for row in _own_last(RequestRule, street)},
         reasons=tuple({row.code: row for row in _own_last(RequestReason, street)}.values()),
         resident=next(iter(reversed(_own_last(ResidentRules, street))), ResidentRules()),
+        oversight=next(iter(reversed(_own_last(OversightRules, street))), OversightRules()),
+        reminder_version=reminder_version,
     )
 
 

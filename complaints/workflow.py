@@ -67,6 +67,15 @@ MOVES = {
     "record_city_answer": Move(AT_THE_CITY, None, "dispatch", needs_note=True),
     "take_back_from_source": Move((S.RETURNED_TO_SOURCE,), S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
     "recompute": Move(ALL_OPEN, None, None),
+    # asked of somebody outside the house, who answers once by a link; no clock, no stage
+    "ask_outside": Move(RUNNING, None, "handle", needs_note=True),
+    "ask_outside_by_desk": Move(RUNNING, None, "dispatch", needs_note=True),
+    "renew_outside": Move(ALL_OPEN, None, "handle"),
+    "renew_outside_by_desk": Move(ALL_OPEN, None, "dispatch"),
+    "end_outside": Move(ALL_OPEN, None, "handle"),
+    "end_outside_by_desk": Move(ALL_OPEN, None, "dispatch"),
+    "answer_outside": Move(ALL_OPEN, None, None),
+    "outside_late": Move(ALL_OPEN, None, None),
     # beside the way
     "withdraw": Move((*BEFORE_WORK, S.PENDING_SUPPLEMENT, *AT_WORK), S.WITHDRAWN, "dispatch", needs_note=True),
     "restore": Move(ENDED, S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
@@ -77,12 +86,19 @@ MOVES = {
     "answer_instruction": Move(ALL_OPEN, None, "handle", needs_note=True),
     "remind": Move(RUNNING, None, None),
     "supervise": Move(RUNNING, None, "dispatch", needs_note=True),
+    "elevate": Move(RUNNING, None, "instruct", needs_note=True),
+    "answer_slip": Move(ALL_OPEN, None, "handle", needs_note=True),
+    "issue_card": Move(RUNNING, None, "dispatch", needs_note=True),
+    "withdraw_card": Move(PRINTABLE, None, "dispatch", needs_note=True),
     "print": Move(PRINTABLE, None, "see", needs_note=True),
 }
 # fmt: on
 
 # While the clock stands still by decision, a case may be noted on and set going again, no more.
+ASKED_OUTSIDE = ("ask_outside", "ask_outside_by_desk", "renew_outside", "renew_outside_by_desk",
+                 "end_outside", "end_outside_by_desk", "outside_late")  # fmt: skip
 WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer", "supervise",
-                   "print")  # fmt: skip
+                   "elevate", "answer_slip", "withdraw_card",
+                   "print", "answer_outside", *ASKED_OUTSIDE)  # fmt: skip
 # Steps that change nothing about a case: whoever has it on screen may go on.
-UNFELT = ("print",)
+UNFELT = ("print", *ASKED_OUTSIDE)

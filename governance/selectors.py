@@ -1,6 +1,7 @@
 """Reading the ground floor across tables: who serves where, who can act."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,7 +9,10 @@ from django.utils import timezone
 
 from governance.choices import Level, Word
 from governance.models import Appointment, AuditEntry, Leave, Organisation, Person, Role
-from governance.models.reach import SEGMENT, beneath, chain, id_of, roots
+from governance.models.reach import SEGMENT, any_of, beneath, chain, id_of, roots
+
+# Departments stand beside the five levels.
+DEPARTMENT = {"organisation__level__isnull": True}
 
 
 def who_serves(
@@ -43,6 +47,46 @@ def people_in_posts(path: str, roles: Iterable[str]) -> list[int]:
         .values_list("person_id", flat=True)
         .distinct()
     )
+
+
+def people_at(path: str, posts: Iterable[tuple[str, int | None]]) -> list[int]:
+    """Ids of those who hold one of `posts` on the organisation at `path` or above it.
+
+    A post is a role with the level on which it is held: 1 to 5, 0 for departments, None for any.
+    Deputies stand in the place of whoever is away.
+    """
+    wanted = any_of(
+        Q(role__code=role)
+        if level is None
+        else Q(role__code=role, **({"organisation__level": level} if level else DEPARTMENT))
+        for role, level in posts
+    )
+    rows = Appointment.objects.attended().filter(
+        wanted, organisation__path__in=chain(path), role__is_enabled=True
+    )
+    return list(rows.values_list("person_id", flat=True).distinct())
+
+
+def in_charge(path: str, *, levels_up: int) -> list[int]:
+    """Ids of those who lead the organisation `levels_up` above the one at `path`.
+
+    Leading means: a post of which there is one (a secretary), else one that instructs, dispatches
+    or handles, in this order. None above the street.
+    """
+    above = path[: len(path) - levels_up * SEGMENT]
+    if not above:
+        return []
+    posts = list(
+        Appointment.objects.attended()
+        .filter(organisation__path=above, role__is_enabled=True)
+        .values_list("person_id", "role__is_sole", "role__words")
+    )
+    leads = [{person for person, is_sole, _words in posts if is_sole}]
+    leads += [
+        {person for person, _is_sole, words in posts if word in words}
+        for word in (Word.INSTRUCT, Word.DISPATCH, Word.HANDLE)
+    ]
+    return sorted(next((people for people in leads if people), set()))
 
 
 def serving_paths(*wanted: str) -> set[str]:
@@ -231,6 +275,27 @@ def staff(user: Any, words: Iterable[str]) -> QuerySet[Person]:
 def role_codes() -> set[str]:
     """The codes of all posts that an appointment may name."""
     return set(Role.objects.values_list("code", flat=True))
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role as a form offers it: its name, and the levels on which it may be held."""
+
+    name: str
+    levels: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def posts_to_name() -> dict[str, Post]:
+    """The posts in force that a rule may name, by code; technical ones and empty ones left out."""
+    rows = Role.objects.filter(is_enabled=True, is_technical=False).order_by("position", "id")
+    return {
+        row.code: Post(row.label, tuple(int(level) for level in row.levels))
+        for row in rows
+        if row.words
+    }
 
 
 def audit_within(user: Any) -> QuerySet[AuditEntry]:

@@ -51,7 +51,7 @@ MENU = [
                             "complaints.placecode"]),
     (gettext_lazy("办理规则"), ["complaints.category", "complaints.urgencylimit",
                             "complaints.levelbox", "complaints.reminderrule",
-                            "complaints.caserules", "complaints.requestrule",
+                            "complaints.oversightrules", "complaints.caserules", "complaints.requestrule",
                             "complaints.requestreason", "complaints.headersynonym",
                             "complaints.callscript", "complaints.sendbackreason"]),
     (gettext_lazy("居民入口"), ["complaints.plainkind", "complaints.privacynotice",

@@ -1,11 +1,9 @@
-"""Rules of the office: categories, limits, boxes, reminders, headings; every edit counts at once."""
+"""Rules of the office: categories, limits, boxes, headings; every edit counts at once."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import (
@@ -13,7 +11,6 @@ from complaints.models import (
     Category,
     HeaderSynonym,
     LevelBox,
-    ReminderRule,
     RequestReason,
     RequestRule,
     UrgencyLimit,
@@ -22,9 +19,7 @@ from complaints.rules import rules_changed
 from complaints.services.defaults import NAME_BREAK
 from governance.admin.base import CommonRowAdmin, StreetRowAdmin
 from governance.clockface import span_words
-from governance.selectors import role_codes, rule_rows
-
-HANDLER = "handler"
+from governance.selectors import rule_rows
 
 
 class RuleAdmin(StreetRowAdmin):
@@ -120,50 +115,6 @@ class LevelBoxAdmin(RuleAdmin):
     list_display = ("level", "amount", "unit", "climbs_by_itself", "subdistrict")
     list_select_related = ("subdistrict",)
     fixed_fields = ("level", "subdistrict")
-
-
-class ReminderRuleForm(forms.ModelForm):
-    """The audience as words separated by spaces."""
-
-    audience = forms.CharField(
-        label=gettext_lazy("提醒对象"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("岗位代码，用空格分隔；handler 表示当前承办人。"),
-    )
-
-    class Meta:
-        model = ReminderRule
-        fields = ("subdistrict", "code", "label", "trigger", "workdays_after", "audience", "card",
-                  "is_enabled")  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["audience"] = " ".join(self.initial.get("audience") or [])
-
-    def clean_audience(self) -> list[str]:
-        """Codes of posts that exist."""
-        codes = self.cleaned_data["audience"].split()
-        if unknown := set(codes) - {HANDLER, *role_codes()}:
-            raise forms.ValidationError(
-                _("没有这样的岗位代码：%(codes)s。") % {"codes": "、".join(sorted(unknown))}
-            )
-        return codes
-
-
-@admin.register(ReminderRule)
-class ReminderRuleAdmin(RuleAdmin):
-    """When somebody is reminded, and who."""
-
-    form = ReminderRuleForm
-    fields = ("subdistrict", "code", "label", "trigger", "workdays_after", "audience", "card",
-              "is_enabled")  # fmt: skip
-    search_fields = ("label", "code", "subdistrict__name")
-    search_choices = ("trigger", "card")
-    list_display = ("label", "trigger", "workdays_after", "card", "is_enabled", "subdistrict")
-    list_filter = ("trigger", "card", "is_enabled")
-    list_select_related = ("subdistrict",)
-    fixed_fields = ("code", "subdistrict")
 
 
 @admin.register(CaseRules)

@@ -7,10 +7,11 @@ from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from complaints import history, requested, selectors
+from complaints import history, outsiders, pressing, requested, selectors
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Photo, Reply, Step
+from complaints.services import cards
 from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
 from complaints.workflow import MOVES, WHILE_SUSPENDED
@@ -41,7 +42,8 @@ TONES = {
     "close": "ok", "approve": "ok", "reply": "ok", "remind": "soon", "urge": "soon",
     "send_back": "soon", "escalate": "soon", "rework": "late", "reject": "held", "void": "held",
     "withdraw": "held", "merge": "held", "grant_extension": "soon", "grant_suspension": "held",
-    "grant_return": "soon", "refuse_request": "soon", "recompute": "soon",
+    "grant_return": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
+    "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
 }  # fmt: skip
 
 
@@ -66,8 +68,11 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "timeline": timeline_of(steps),
         "photos": photos,
         "replies": replies_of(case) if "reply" in verbs else [],
-        "slips": list(case.slips.all()) if "supervise" in verbs else [],
+        "slips": pressing.slips_of(case),
+        "cards": pressing.cards_of(case) if verbs & CARD_VERBS else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
+        "outside_questions": outsiders.questions_of(case, verbs),
+        "may_write_outside": outsiders.may_ask_now(case, user),
         **caller_of(case, user),
         "requests": requested.requests_of(case),
         "is_city_order": case.source in CITY_SOURCES,
@@ -111,6 +116,8 @@ def timeline_of(steps: list[Step]) -> list[dict[str, Any]]:
     return lines
 
 
+# Steps after which a card may stand on the case.
+CARD_VERBS = frozenset({"remind", "issue_card", "withdraw_card"})
 MOVING = ("dispatch", "escalate", "hand_on", "rework", "restrict", "restore", "grant_return")
 
 
@@ -163,6 +170,13 @@ def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
         case "record_city_answer":
             street = case.subdistrict.path
             return may(user, Word.DISPATCH, street) and bool(requested.at_the_city(case))
+        case "answer_slip":
+            return bool(pressing.open_slips(case))
+        case "issue_card":
+            return cards.may_issue(case, user)
+        case "withdraw_card":
+            standing = pressing.standing_cards(case)
+            return any(cards.may_withdraw(row, case, user) for row in standing)
         case "resume" | "recheck":
             return case.is_suspended
         case "return_to_source" | "record_source_result":

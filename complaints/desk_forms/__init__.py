@@ -25,10 +25,14 @@ from complaints.desk_forms.intake import (
 from complaints.desk_forms.requesting import FORMS as REQUEST_FORMS
 from complaints.desk_forms.supervising import (
     AnswerInstructionForm,
+    AnswerSlipForm,
+    ElevateForm,
     InstructForm,
+    IssueCardForm,
     RestrictForm,
     SuperviseForm,
     UrgeForm,
+    WithdrawCardForm,
 )
 
 # In the order in which a case offers them.
@@ -38,8 +42,8 @@ DEEDS: dict[str, type[CaseForm]] = {
         AcceptForm, DispatchForm, SignForm, ContactForm, ReplyForm, ApproveForm, SendBackForm,
         RecordCallbackForm, LogForm, AssignForm, EscalateForm, HandOnForm, AskSupplementForm,
         SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
-        SuperviseForm, InstructForm, AnswerInstructionForm, RecordSourceResultForm, ReworkForm,
-        WithdrawForm,
+        SuperviseForm, ElevateForm, AnswerSlipForm, IssueCardForm, WithdrawCardForm, InstructForm,
+        AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
         RestoreForm, RestrictForm, VoidForm, *REQUEST_FORMS,
     )
 }  # fmt: skip

@@ -102,7 +102,10 @@ def nothing_is_doubled(finding: Finding) -> None:
         (Step.objects.filter(verb="file"), ("complaint",)),
         (Assignment.objects.all(), ("complaint", "number")),
         (Assignment.objects.filter(ended_at=None), ("complaint",)),
-        (Reminder.objects.all(), ("complaint", "assignment_number", "rule_code", "due_at")),
+        (
+            Reminder.objects.all(),
+            ("complaint", "assignment_number", "rule_code", "due_at", "occasion"),
+        ),
         (Notice.objects.all(), ("person", "key")),
         (Organisation.objects.all(), ("path",)),
     ):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from complaints.choices import Stage
+from complaints.choices import REACHED_TRIGGERS, Stage, Trigger
 from complaints.invariants.finding import Finding
 from complaints.invariants.paging import PAGE, Suspect, look_through
 from complaints.models import Complaint, Reminder, ReminderRule, Step
@@ -18,7 +18,10 @@ from governance.services import todo
 
 LATE_AFTER = timedelta(minutes=2)
 TRIES_THAT_WORRY = 3
+REMINDING = (clock.REMIND, clock.NUDGE, clock.SLIP_DUE, clock.REQUEST_DUE, clock.RECHECK)
 SECOND = timedelta(seconds=1)
+# Not said when the caller was reached meanwhile, or when it was said in an earlier dispatch.
+SAID_ON_CONDITION = (Trigger.CONTACT_PASSED, *REACHED_TRIGGERS)
 
 
 def reminders_were_told(finding: Finding) -> None:
@@ -26,7 +29,7 @@ def reminders_were_told(finding: Finding) -> None:
     reminders_and_notices(finding)
     for where in skipped_reminders():
         finding.breach(where)
-    for where in work_left_lying((clock.REMIND, clock.REQUEST_DUE, clock.RECHECK)):
+    for where in work_left_lying(REMINDING):
         finding.breach(where)
     say_whether_the_clock_beats(finding)
 
@@ -84,6 +87,8 @@ def was_at_work(row: Todo, trigger: str) -> bool:
     before = steps.filter(at__lte=row.done_at - SECOND).order_by("-number").first()
     is_disturbed = steps.filter(at__gt=row.done_at - SECOND, at__lt=row.done_at + SECOND).exists()
     if before is None or is_disturbed or before.stage_after not in AT_WORK:
+        return False
+    if trigger in SAID_ON_CONDITION:
         return False
     if trigger.startswith("sign") and before.stage_after != Stage.PENDING_SIGN:
         return False

@@ -27,7 +27,8 @@ STOPPED = (
 TONES = {
     "send_back": "late", "rework": "late", "reject": "late", "remind": "soon", "urge": "soon",
     "instruct": "soon", "approve": "ok", "close": "ok", "reply": "ok",
-    "grant_extension": "soon", "refuse_request": "soon", "recompute": "soon",
+    "grant_extension": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
+    "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
 }  # fmt: skip
 MOVED = ("dispatch", "escalate", "hand_on", "rework")
 

@@ -4,7 +4,6 @@ from complaints.models.categories import (  # isort: skip
     CaseRules,
     Category,
     LevelBox,
-    ReminderRule,
     UrgencyLimit,
 )
 from complaints.models.phrases import CallScript, SendBackReason  # isort: skip
@@ -29,6 +28,13 @@ from complaints.models.handling import (  # isort: skip
 )
 from complaints.models.requests import CaseRequest, RequestReason, RequestRule  # isort: skip
 from complaints.models.calls import CALL_AT, CallPlan  # isort: skip
+from complaints.models.oversight import (  # isort: skip
+    DailyDigest,
+    DigestRun,
+    IssuedCard,
+    OversightRules,
+    ReminderRule,
+)
 from complaints.models.slips import SupervisionSlip  # isort: skip
 from complaints.models.publications import Publication  # isort: skip
 from complaints.models.secret_links import SecretLink  # isort: skip
@@ -53,11 +59,15 @@ __all__ = [
     "Complaint",
     "Consent",
     "Contact",
+    "DailyDigest",
     "DayFigure",
+    "DigestRun",
     "HeaderSynonym",
     "Instruction",
+    "IssuedCard",
     "LevelBox",
     "OutsideQuestion",
+    "OversightRules",
     "Photo",
     "PlaceCode",
     "PlainKind",
@@ -66,10 +76,10 @@ __all__ = [
     "Reminder",
     "ReminderRule",
     "Reply",
-    "ResidentLink",
-    "ResidentRules",
     "RequestReason",
     "RequestRule",
+    "ResidentLink",
+    "ResidentRules",
     "SavedFilter",
     "SecretLink",
     "SendBackReason",

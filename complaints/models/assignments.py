@@ -33,6 +33,8 @@ class Assignment(models.Model):
     replied_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_kind = models.CharField(max_length=12, choices=AssignmentEnd, blank=True)
+    # By which version of the reminder rules its reminders were planned.
+    planned_with = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         default_permissions = ()
@@ -50,4 +52,9 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["unit", "dispatched_at"], name="assignment_by_unit"),
             models.Index(fields=["dispatched_at"], name="assignment_by_dispatch"),
+            models.Index(
+                fields=["planned_with"],
+                condition=Q(ended_at__isnull=True),
+                name="assignment_by_planning",
+            ),
         ]

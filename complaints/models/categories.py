@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.choices import Card, FourIsation, LimitUnit, Trigger, Urgency
+from complaints.choices import FourIsation, LimitUnit, Urgency
 from governance.choices import Level
 from governance.models import Organisation
 
@@ -147,39 +147,6 @@ class LevelBox(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
-
-
-class ReminderRule(models.Model):
-    """When somebody is reminded of a case, and who (`domain.md` 5.3)."""
-
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
-    code = models.SlugField(_("代码"), max_length=40)
-    label = models.CharField(_("名称"), max_length=60)
-    trigger = models.CharField(_("触发"), max_length=12, choices=Trigger)
-    workdays_after = models.PositiveSmallIntegerField(
-        _("超期后第几个工作日"), default=0, help_text=_("仅用于超期；0 表示一超期就提醒。")
-    )
-    audience = models.JSONField(
-        _("提醒对象"), default=list, help_text=_("岗位代码；handler 表示当前承办人。")
-    )
-    card = models.CharField(_("挂牌"), max_length=8, choices=Card, default=Card.NONE)
-    is_enabled = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        verbose_name = _("提醒规则")
-        verbose_name_plural = _("提醒规则")
-        default_permissions = ()
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class CaseRules(models.Model):

@@ -93,12 +93,16 @@ class Instruction(models.Model):
 
 
 class Reminder(models.Model):
-    """That a rule struck for one dispatch of a case; one row, whatever crashes in between."""
+    """That a rule struck for one dispatch of a case; one row, whatever crashes in between.
+
+    `occasion` names what the rule waited for beside the dispatch, e.g. "request:12".
+    """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="reminders")
     assignment_number = models.PositiveSmallIntegerField()
     rule_code = models.CharField(max_length=40)
     label = models.CharField(max_length=60)
+    occasion = models.CharField(max_length=30, blank=True)
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField()
     told_count = models.PositiveSmallIntegerField(default=0)
@@ -108,7 +112,7 @@ class Reminder(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["complaint", "assignment_number", "rule_code", "due_at"],
+                fields=["complaint", "assignment_number", "rule_code", "due_at", "occasion"],
                 name="reminder_once_per_rule_and_dispatch",
             )
         ]

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints import limits
-from complaints.choices import LimitUnit, Trigger
+from complaints import limits, reminders
+from complaints.choices import REACHED_TRIGGERS, TIMED_TRIGGERS, Hush, LimitUnit, Stage, Trigger
 from complaints.limits import Limit
-from complaints.models import Assignment, Complaint, Reminder
+from complaints.models import Assignment, Complaint, Reminder, ReminderRule
+from complaints.reminders import Promises
 from complaints.rules import Rules
 from governance.calendar import Calendar
 from governance.models import Todo
@@ -25,7 +26,14 @@ ARCHIVE = "complaints.archive"
 REQUEST_DUE = "complaints.request_due"
 RESUME = "complaints.resume"
 RECHECK = "complaints.recheck"
+OUTSIDE_LATE = "complaints.outside_late"
+NUDGE = "complaints.nudge"
+SLIP_DUE = "complaints.slip_due"
 OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
+
+
+# What is over once the unit has the case in hand: it does not move with the due moment.
+OF_THE_BEGINNING = (Trigger.SIGN_SHARE, Trigger.SIGN_PASSED, Trigger.CONTACT_PASSED)
 
 
 def case_limit(complaint: Complaint) -> Limit:
@@ -33,36 +41,96 @@ def case_limit(complaint: Complaint) -> Limit:
     return Limit(complaint.limit_amount or 0, complaint.limit_unit or LimitUnit.WORKDAYS)
 
 
+def promises_of(
+    complaint: Complaint, assignment: Assignment, since: datetime | None = None
+) -> Promises:
+    """What reminders of a dispatch are counted from; `since` when the clock stood still before."""
+    return Promises(
+        dispatched_at=since or assignment.dispatched_at,
+        sign_due_at=assignment.sign_due_at,
+        contact_due_at=assignment.contact_due_at,
+        due_at=assignment.due_at,
+        limit=case_limit(complaint),
+        urgency=complaint.urgency,
+    )
+
+
 def plan_dispatch(
     complaint: Complaint, assignment: Assignment, rules: Rules, calendar: Calendar
 ) -> None:
     """Plan reminders, auto-sign and the time box of a fresh dispatch; one statement."""
-    limit = case_limit(complaint)
-    urgency = rules.urgencies[complaint.urgency]
+    promises, quiet = promises_of(complaint, assignment), rules.oversight
     planned = [
-        _todo(
-            REMIND,
-            complaint,
-            limits.reminder_at(
-                rule,
-                dispatched_at=assignment.dispatched_at,
-                sign_due_at=assignment.sign_due_at,
-                due_at=assignment.due_at,
-                limit=limit,
-                urgency=complaint.urgency,
-                calendar=calendar,
-            ),
-            assignment.number,
-            rule.code,
-        )
-        for rule in rules.reminders
-        if rule.is_enabled
+        _reminder(complaint, reminders.moment_of(rule, promises, quiet, calendar), assignment, rule)
+        for rule in rules.planned_reminders(*TIMED_TRIGGERS)
     ]
+    planned += [
+        _reminder(
+            complaint,
+            reminders.heard_at(
+                assignment.dispatched_at, rule, complaint.urgency, promises.limit, quiet, calendar
+            ),
+            assignment,
+            rule,
+        )
+        for rule in rules.planned_reminders(*REACHED_TRIGGERS)
+        if is_reached(rule, complaint)
+    ]
+    urgency = rules.urgencies[complaint.urgency]
     sign_at = limits.auto_sign_at(urgency, assignment.dispatched_at, rules.case, calendar)
     planned.append(_todo(AUTO_SIGN, complaint, sign_at, assignment.number))
     if complaint.box_due_at is not None:
         planned.append(_todo(CLIMB, complaint, complaint.box_due_at, assignment.number))
     todo.plan(planned)
+
+
+def is_reached(rule: ReminderRule, complaint: Complaint) -> bool:
+    """Whether the case has come as far as a rule about rounds, transfers or callers says."""
+    match rule.trigger:
+        case Trigger.ROUND:
+            return complaint.round == rule.amount
+        case Trigger.TRANSFERS:
+            return complaint.transfer_count >= rule.amount
+        case _:
+            return complaint.is_collective
+
+
+def plan_occasion(
+    complaint: Complaint,
+    trigger: str,
+    occasion: str,
+    at: datetime,
+    rules: Rules,
+    calendar: Calendar,
+) -> None:
+    """Plan the reminders that wait for something beside the dispatch, e.g. an open request.
+
+    `at` is the moment it was asked for or should have been answered; `occasion` names its row.
+    """
+    limit = case_limit(complaint)
+    todo.plan(
+        Todo(
+            kind=NUDGE,
+            key=f"{NUDGE}:{complaint.pk}:{occasion}:{rule.pk}",
+            subject_id=complaint.pk,
+            due_at=reminders.heard_at(
+                reminders.after(at, rule, calendar), rule, complaint.urgency, limit,
+                rules.oversight, calendar,
+            ),
+            detail={"number": 0, "rule": rule.code, "occasion": occasion},
+        )
+        for rule in rules.planned_reminders(trigger)
+    )  # fmt: skip
+
+
+def plan_slip(
+    complaint: Complaint, at: datetime, slip: int, rules: Rules, calendar: Calendar
+) -> None:
+    """Plan to look after a slip when its time is up, while the office is open."""
+    due_at = reminders.not_while_quiet(
+        at + reminders.SECOND, Hush.OFFICE, complaint.urgency, rules.oversight, calendar
+    )
+    plan_request(SLIP_DUE, complaint, due_at, slip)
 
 
 def plan_box(complaint: Complaint, assignment_number: int) -> None:
@@ -98,19 +166,18 @@ def go_on(
 ) -> None:
     """The clock runs again: what waited is planned at its place in what is left."""
     now = timezone.now()
-    of_code = {rule.code: rule for rule in rules.reminders if rule.is_enabled}
-    planned = []
+    of_code = {rule.code: rule for rule in rules.planned_reminders(*TIMED_TRIGGERS)}
+    promises, planned = promises_of(complaint, assignment, since=now), []
     for row in todo.paused(complaint.pk, kinds=(REMIND,)):
         rule = of_code.get(row.detail["rule"])
         is_of_this = row.detail["number"] == assignment.number
-        if rule is None or not is_of_this or rule.trigger.startswith("sign"):
+        if rule is None or not is_of_this or rule.trigger in OF_THE_BEGINNING:
             continue
-        at = limits.moment_after_stop(
-            rule, planned_at=row.due_at, stopped_at=stopped_at, due_before=due_before,
-            resumed_at=now, due_at=assignment.due_at, limit=case_limit(complaint),
-            urgency=complaint.urgency, calendar=calendar,
+        at = reminders.moment_after_stop(
+            rule, promises, planned_at=row.due_at, stopped_at=stopped_at, due_before=due_before,
+            quiet=rules.oversight, calendar=calendar,
         )  # fmt: skip
-        planned.append(_todo(REMIND, complaint, at, assignment.number, rule.code))
+        planned.append(_reminder(complaint, at, assignment, rule))
     if complaint.box_due_at is not None:
         planned.append(_todo(CLIMB, complaint, complaint.box_due_at, assignment.number))
     todo.plan(planned)
@@ -121,25 +188,45 @@ def replan(complaint: Complaint, assignment: Assignment, rules: Rules, calendar:
 
     A share of the limit that was reached is not reached again; the end comes nearer again.
     """
-    now = timezone.now()
-    struck = set(
-        Reminder.objects.filter(
-            complaint=complaint, assignment_number=assignment.number
-        ).values_list("rule_code", flat=True)
-    )
-    planned = []
-    for rule in rules.reminders:
-        if not rule.is_enabled or rule.trigger.startswith("sign"):
+    now, struck = timezone.now(), struck_by(complaint, assignment)
+    promises, planned = promises_of(complaint, assignment), []
+    for rule in rules.planned_reminders(*TIMED_TRIGGERS):
+        if rule.trigger in OF_THE_BEGINNING:
             continue
-        at = limits.reminder_at(
-            rule, dispatched_at=assignment.dispatched_at, sign_due_at=assignment.sign_due_at,
-            due_at=assignment.due_at, limit=case_limit(complaint), urgency=complaint.urgency,
-            calendar=calendar,
-        )  # fmt: skip
-        was_told = rule.code in struck and (at <= now or rule.trigger == Trigger.HALF)
+        at = reminders.moment_of(rule, promises, rules.oversight, calendar)
+        was_told = rule.code in struck and (at <= now or rule.trigger == Trigger.SHARE)
         if not was_told:
-            planned.append(_todo(REMIND, complaint, at, assignment.number, rule.code))
+            planned.append(_reminder(complaint, at, assignment, rule))
     todo.plan(planned)
+
+
+def replan_by_rules(
+    complaint: Complaint, assignment: Assignment, rules: Rules, calendar: Calendar
+) -> None:
+    """The office has edited its rules: what has not struck yet is planned by the new ones.
+
+    What was planned and is already past by the new rule strikes at once; a rule that was not
+    planned for this dispatch and lies in the past stays silent, so that a new row wakes nobody
+    about yesterday.
+    """
+    now, struck = timezone.now(), struck_by(complaint, assignment)
+    waiting = set(todo.waiting_keys(complaint.pk, kinds=(REMIND,)))
+    promises, planned = promises_of(complaint, assignment), []
+    for rule in rules.planned_reminders(*TIMED_TRIGGERS):
+        is_over = rule.trigger.startswith("sign") and complaint.stage != Stage.PENDING_SIGN
+        if rule.code in struck or is_over:
+            continue
+        at = reminders.moment_of(rule, promises, rules.oversight, calendar)
+        row = _reminder(complaint, at, assignment, rule)
+        if at > now or row.key in waiting:
+            planned.append(row)
+    todo.plan(planned)
+
+
+def struck_by(complaint: Complaint, assignment: Assignment) -> set[str]:
+    """The codes of the rules that have reminded of this dispatch."""
+    rows = Reminder.objects.filter(complaint=complaint, assignment_number=assignment.number)
+    return set(rows.values_list("rule_code", flat=True))
 
 
 def stop(complaint: Complaint, kinds: Iterable[str] = OF_A_DISPATCH) -> None:
@@ -147,14 +234,25 @@ def stop(complaint: Complaint, kinds: Iterable[str] = OF_A_DISPATCH) -> None:
     todo.cancel(complaint.pk, kinds=kinds)
 
 
+def stop_one(kind: str, complaint: Complaint, number: int) -> None:
+    """Take back what was planned for one row beside the case."""
+    todo.cancel_key(f"{kind}:{complaint.pk}:{number}")
+
+
 def days_later(at: datetime, days: int) -> datetime:
     """Calendar days later, the same time of day."""
     return at + timedelta(days=days)
 
 
-def _todo(kind: str, complaint: Complaint, due_at: datetime, number: int, rule: str = "") -> Todo:
+def _reminder(
+    complaint: Complaint, at: datetime, assignment: Assignment, rule: ReminderRule
+) -> Todo:
+    row = _todo(REMIND, complaint, at, assignment.number)
+    row.key, row.detail = f"{row.key}:{rule.code}", {**row.detail, "rule": rule.code}
+    return row
+
+
+def _todo(kind: str, complaint: Complaint, due_at: datetime, number: int) -> Todo:
     detail: dict[str, Any] = {"number": number}
     key = f"{kind}:{complaint.pk}:{number}"
-    if rule:
-        detail["rule"], key = rule, f"{key}:{rule}"
     return Todo(kind=kind, key=key, subject_id=complaint.pk, due_at=due_at, detail=detail)

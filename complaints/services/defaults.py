@@ -13,7 +13,6 @@ from complaints.models import (
     Category,
     HeaderSynonym,
     LevelBox,
-    ReminderRule,
     RequestReason,
     RequestRule,
     SendBackReason,
@@ -21,6 +20,7 @@ from complaints.models import (
 )
 from complaints.rules import rules_changed
 from complaints.services.entrance_defaults import load_entrance
+from complaints.services.oversight_defaults import load_oversight
 
 FOLDER = Path(__file__).resolve().parent.parent / "defaults"
 NAME_BREAK = " · "
@@ -37,7 +37,7 @@ def load_defaults() -> dict[str, int]:
         "categories": load_categories(),
         "urgency_limits": _load_urgency_limits(),
         "level_boxes": _load_level_boxes(),
-        "reminder_rules": _load_reminder_rules(),
+        **load_oversight(),
         "case_rules": _load_case_rules(),
         "request_rules": _load_request_rules(),
         "request_reasons": _load_request_reasons(),
@@ -48,8 +48,6 @@ def load_defaults() -> dict[str, int]:
     }
     if any(added.values()):
         rules_changed()
-    return added
-    rules_changed()
     return added
 
 
@@ -136,21 +134,6 @@ def _load_level_boxes() -> int:
             climbs_by_itself=row["climbs_by_itself"] == "1",
         )
         for row in _missing("level_boxes.csv", "level", map(str, known))
-    )
-
-
-def _load_reminder_rules() -> int:
-    known = ReminderRule.objects.filter(subdistrict=None).values_list("code", flat=True)
-    return _add(
-        ReminderRule(
-            code=row["code"],
-            label=row["label"],
-            trigger=row["trigger"],
-            workdays_after=int(row["workdays_after"]),
-            audience=row["audience"].split(),
-            card=row["card"],
-        )
-        for row in _missing("reminder_rules.csv", "code", known)
     )
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import Supervision
+from complaints.choices import Supervision, Trigger
 from complaints.models import Accused, Complaint, Instruction
+from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
@@ -21,6 +22,7 @@ from governance.models.reach import may
 from governance.selectors import people_in_posts, stand_ins, who_serves
 from governance.services import audit
 from governance.services.audit import deed
+from governance.services.calendar import current_calendar
 
 
 @deed()
@@ -46,6 +48,10 @@ def instruct(
     clerks = people_in_posts(case.subdistrict.path, ["hotline_clerk"])
     secretaries = people_in_posts(case.main_unit_path or case.holder_path, ["community_secretary"])
     tell(case, [*holders(case), *clerks, *secretaries], kept("领导批示"), f"instruct:{row.pk}")
+    if due_at is not None:
+        rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+        occasion = f"instruction:{row.pk}"
+        clock.plan_occasion(case, Trigger.INSTRUCTION, occasion, due_at, rules, calendar)
     return row
 
 

@@ -3,22 +3,27 @@
 from django.utils import timezone
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import Card, RequestState, Stage
-from complaints.models import Assignment, CaseRequest, Complaint, Reminder, ReminderRule
+from complaints.choices import RequestState, Stage, Trigger
+from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
-from complaints.services import clock, closing, deputising, dispatching, handling
+from complaints.services import (
+    clock,
+    closing,
+    deputising,
+    dispatching,
+    handling,
+    outside,
+    reminding,
+    slips,
+)
 from complaints.services.requests import deciding, standing
 from complaints.services.steps import lock_complaint, take_step
-from complaints.services.supervising import holders
-from governance.choices import NoticeKind
 from governance.models import Todo
-from governance.selectors import people_in_posts
 from governance.services import leaves
-from governance.services.notices import notify
+from governance.services.calendar import current_calendar
 from governance.services.todo import Duty
 
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
-CARD_ORDER = (Card.NONE, Card.YELLOW, Card.RED)
 
 
 def lock(pk: int) -> Complaint | None:
@@ -28,51 +33,7 @@ def lock(pk: int) -> Complaint | None:
 
 def is_current(case: Complaint, todo: Todo) -> Assignment | None:
     """The dispatch the work was planned for, if the case is still at work under it."""
-    if case.stage not in AT_WORK or case.is_suspended:
-        return None
-    return Assignment.objects.filter(
-        complaint=case, ended_at=None, number=todo.detail["number"]
-    ).first()
-
-
-def remind(case: Complaint, todo: Todo) -> None:
-    """Tell the audience of one rule, once for each dispatch; raise the card (`domain.md` 5.3)."""
-    assignment = is_current(case, todo)
-    rules = rules_of(case.subdistrict)
-    rule = next((row for row in rules.reminders if row.code == todo.detail["rule"]), None)
-    if assignment is None or rule is None or not rule.is_enabled:
-        return
-    if rule.trigger.startswith("sign") and case.stage != Stage.PENDING_SIGN:
-        return
-    row, is_new = Reminder.objects.get_or_create(
-        complaint=case,
-        assignment_number=assignment.number,
-        rule_code=rule.code,
-        due_at=todo.due_at,
-        defaults={"label": rule.label, "sent_at": timezone.now()},
-    )
-    if not is_new:
-        return
-    told = notify(
-        audience(case, rule),
-        kind=NoticeKind.WARNING if rule.card != Card.NONE else NoticeKind.REMINDER,
-        title=f"{rule.label}：{case.number}",
-        body="" if case.is_confidential else case.title,
-        subject=f"complaint:{case.pk}",
-        key=f"remind:{row.pk}",
-    )
-    Reminder.objects.filter(pk=row.pk).update(told_count=told)
-    if CARD_ORDER.index(Card(rule.card)) > CARD_ORDER.index(Card(case.card)):
-        take_step(case, "remind", by=None, note=rule.label, card=rule.card)
-
-
-def audience(case: Complaint, rule: ReminderRule) -> list[int]:
-    """The people a rule names: whoever has the case, and holders of posts above its unit."""
-    people = holders(case) if "handler" in rule.audience else []
-    roles = [code for code in rule.audience if code != "handler"]
-    if roles and not case.is_confidential:
-        people += people_in_posts(case.main_unit_path or case.holder_path, roles)
-    return people
+    return reminding.current_dispatch(case, todo.detail["number"])
 
 
 def auto_sign(case: Complaint, todo: Todo) -> None:
@@ -93,12 +54,7 @@ def climb(case: Complaint, todo: Todo) -> None:
     if level and box and box.climbs_by_itself and level > rules.case.highest_self_climbing_level:
         dispatching.escalate(case.pk, by=None, note=kept("本级停留时限已到，自动上报"))
         return
-    dispatching.tell(
-        case,
-        people_in_posts(case.subdistrict.path, ["hotline_clerk"]),
-        kept("社区停留时限已到，请街道关注"),
-        "box",
-    )
+    plan_nudges(case, Trigger.BOX, f"box:{level or 0}:{todo.detail['number']}")
 
 
 def reject_silent(case: Complaint, todo: Todo) -> None:
@@ -117,8 +73,20 @@ def close_unreached(case: Complaint, todo: Todo) -> None:
 def call_again(case: Complaint, todo: Todo) -> None:
     """Remind the callback desk to try once more."""
     if case.stage == Stage.PENDING_CALLBACK:
-        clerks = people_in_posts(case.subdistrict.path, ["hotline_clerk"])
-        dispatching.tell(case, clerks, kept("请再次回访"), "call_again")
+        plan_nudges(case, Trigger.UNREACHED, f"call:{todo.due_at:%y%m%d%H%M%S}")
+
+
+def plan_nudges(case: Complaint, trigger: str, occasion: str) -> None:
+    """Let the office's rules about this strike as soon as they may be heard."""
+    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+    clock.plan_occasion(case, trigger, occasion, timezone.now(), rules, calendar)
+
+
+def look_after_slip(case: Complaint, todo: Todo) -> None:
+    """The time for answering a slip is over: the next level, and the office's rules about it."""
+    number = todo.detail["number"]
+    if slips.raise_unanswered(case, number):
+        reminding.nudge_now(case, Trigger.SLIP, f"slip:{number}", todo.due_at)
 
 
 def archive(case: Complaint, todo: Todo) -> None:
@@ -158,7 +126,10 @@ DUTIES = {
     clock.REQUEST_DUE: Duty(lock, refuse_undecided),
     clock.RESUME: Duty(lock, resume),
     clock.RECHECK: Duty(lock, check_suspension),
-    clock.REMIND: Duty(lock, remind),
+    clock.OUTSIDE_LATE: Duty(lock, outside.note_late),
+    clock.REMIND: Duty(lock, reminding.remind),
+    clock.NUDGE: Duty(lock, reminding.nudge),
+    clock.SLIP_DUE: Duty(lock, look_after_slip),
     clock.AUTO_SIGN: Duty(lock, auto_sign),
     clock.CLIMB: Duty(lock, climb),
     clock.SILENT: Duty(lock, reject_silent),

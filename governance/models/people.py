@@ -105,6 +105,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     uses_large_type = models.BooleanField(_("大字模式"), default=False)
     language = models.CharField(_("语言"), max_length=10, blank=True)
+    # None: as the office has set it for the posts one holds.
+    wants_digest = models.BooleanField(_("每日提要"), null=True, blank=True)
     joined_at = models.DateTimeField(_("开通时间"), default=timezone.now)
 
     objects = UserManager()

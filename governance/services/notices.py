@@ -22,22 +22,39 @@ def notify(
 
     Returns how many people are addressed. `title` and `body` carry no phone and no sealed value.
     """
-    people = sorted({person for person in person_ids if person})
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                person_id=person,
-                kind=kind,
-                title=title[:120],
-                body=body[:300],
-                subject=subject,
-                key=key,
-            )
-            for person in people
-        ],
-        ignore_conflicts=True,
+    return len(
+        put_in_inboxes(person_ids, title=title, key=key, body=body, subject=subject, kind=kind)
     )
-    return len(people)
+
+
+def put_in_inboxes(
+    person_ids: Iterable[int],
+    *,
+    title: str,
+    key: str,
+    body: str = "",
+    subject: str = "",
+    kind: str = NoticeKind.NEWS,
+) -> list[Notice]:
+    """As `notify`, and returns the notices, one for each person addressed, in order of people.
+
+    Those of people who had been told before are copies without id: `services.deliveries` finds
+    the rows.
+    """
+    people = sorted({person for person in person_ids if person})
+    rows = [
+        Notice(
+            person_id=person,
+            kind=kind,
+            title=title[:120],
+            body=body[:300],
+            subject=subject,
+            key=key,
+        )
+        for person in people
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
 
 
 def inbox(user: Any) -> Any:

@@ -10,8 +10,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from complaints import limits
-from complaints.choices import OPEN_STAGES, AssignmentEnd, Card, Stage, Supervision
+from complaints import limits, reminders
+from complaints.choices import (
+    OPEN_STAGES,
+    TIMED_TRIGGERS,
+    AssignmentEnd,
+    Card,
+    Stage,
+    Supervision,
+)
 from complaints.limits import Limit
 from complaints.models import (
     Assignment,
@@ -226,19 +233,13 @@ class Life:
     def plan(self, assignment: Assignment, since: datetime) -> None:
         """Reminders, auto-sign and the time box of a dispatch (as `clock.plan_dispatch`)."""
         case, world = self.case, self.world
-        limit = clock.case_limit(case)
+        promises = clock.promises_of(case, assignment)
         urgency = world.rules.urgencies[case.urgency]
         self._planned = []
         for index, rule in enumerate(world.rules.reminders):
-            at = limits.reminder_at(
-                rule,
-                dispatched_at=assignment.dispatched_at,
-                sign_due_at=assignment.sign_due_at,
-                due_at=assignment.due_at,
-                limit=limit,
-                urgency=case.urgency,
-                calendar=world.calendar,
-            )
+            if rule.trigger not in TIMED_TRIGGERS:
+                continue
+            at = reminders.moment_of(rule, promises, world.rules.oversight, world.calendar)
             self._planned.append(Planned(max(at, since), "remind", at, index))
         at = limits.auto_sign_at(
             urgency, assignment.dispatched_at, world.rules.case, world.calendar

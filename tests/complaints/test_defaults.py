@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from complaints.choices import FourIsation, LimitUnit, Trigger
+from complaints.choices import FourIsation, LimitUnit
 from complaints.models import (
     CaseRules,
     Category,
@@ -16,6 +16,7 @@ from complaints.models import (
     ReminderRule,
     UrgencyLimit,
 )
+from complaints.reminder_words import PARTS_IN_CASE
 from complaints.services.defaults import FOLDER, load_defaults
 from governance.models import CalendarYear, OfficeHours, Role
 from governance.services.defaults import load_roles
@@ -110,12 +111,12 @@ def test_words_of_the_ladder_are_those_of_the_plan(loaded: dict[str, int]) -> No
 
 def test_reminders_speak_to_posts_that_exist(loaded: dict[str, int]) -> None:
     load_roles()
-    posts = set(Role.objects.values_list("code", flat=True)) | {"handler"}
+    levels = Role.objects.values_list("code", "levels")
+    posts = {f"{code}@{level}" for code, many in levels for level in many} | {*PARTS_IN_CASE}
     for rule in ReminderRule.objects.all():
         assert rule.audience and set(rule.audience) <= posts, rule.code
-        assert (rule.workdays_after > 0) <= (rule.trigger == Trigger.OVERDUE)
     near = ReminderRule.objects.get(code="near")
-    assert near.audience == ["handler", "branch_secretary", "community_secretary"]
+    assert near.audience == ["handler", "branch_secretary@3", "community_secretary@2"]
     assert near.card == "yellow"
 
 

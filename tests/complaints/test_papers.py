@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from complaints.models import Complaint, Step, SupervisionSlip
-from complaints.services import handling, papers
+from complaints.services import handling, papers, slips
 from complaints.services.steps import first_broken_step
 from governance.errors import HouseError, WrongMove
 from governance.models import Notice
@@ -54,8 +54,8 @@ def test_whoever_sees_a_case_may_print_it_and_nobody_else(office: Cast) -> None:
 def test_a_slip_has_the_next_number_and_tells_the_unit(office: Cast) -> None:
     case = signed(office)
     due = case.case_due_at
-    first = papers.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
-    second = papers.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
+    first = slips.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
+    second = slips.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
     assert [first.number, second.number] == ["HP督〔2026〕1号", "HP督〔2026〕2号"]
     case.refresh_from_db()
     assert (case.supervision, case.case_due_at) == ("supervised", due)
@@ -70,13 +70,13 @@ def test_a_slip_needs_a_unit_a_demand_a_time_and_the_right(office: Cast) -> None
         ({"due_at": timezone.now()}, "已过"),
     ):
         with pytest.raises(HouseError, match=said):
-            papers.supervise(
+            slips.supervise(
                 case.pk, by=office.chen, **{"demand": DEMAND, "due_at": tomorrow(), **given}
             )
     with pytest.raises(HouseError, match="派单以后"):
-        papers.supervise(accepted(office).pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
+        slips.supervise(accepted(office).pk, by=office.chen, demand=DEMAND, due_at=tomorrow())
     with pytest.raises(PermissionDenied):
-        papers.supervise(case.pk, by=office.wang, demand=DEMAND, due_at=tomorrow())
+        slips.supervise(case.pk, by=office.wang, demand=DEMAND, due_at=tomorrow())
     assert not SupervisionSlip.objects.exists()
     assert filed(office).supervision == "none"
 

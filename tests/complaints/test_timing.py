@@ -57,9 +57,11 @@ def test_a_week_of_silence_is_told_to_the_right_people_at_the_right_moments(
     assert struck == {
         "sign_half": "03-02 11:45",
         "sign_passed": "03-02 14:30",
+        "contact_passed": "03-03 09:00",
+        "box_over": "03-06 08:30",
         "half": "03-04 17:30",
-        "near": "03-06 07:30",
-        "overdue_1": "03-07 07:30",
+        "near": "03-06 08:30",
+        "overdue_1": "03-09 08:30",
         "overdue_2": "03-10 08:30",
         "overdue_3": "03-11 08:30",
         "overdue_5": "03-13 08:30",
@@ -92,7 +94,7 @@ def test_an_overdue_case_gets_a_red_card_and_the_leader_hears_of_it(
     office: Cast, monday: Any
 ) -> None:
     case = stages.signed(office)
-    live(monday, days=5)
+    live(monday, days=8)
     assert told(office.lin, "超期第1个工作日") == told(office.chen, "超期第1个工作日") == 1
     assert not Notice.objects.filter(person=office.zhao.person).exists()
     assert fresh(case).card == Card.RED
@@ -271,7 +273,7 @@ def test_a_reply_sent_back_starts_the_reminders_anew(office: Cast, monday: Any) 
     case = stages.replied(office)
     monday.shift(timedelta(hours=1))
     reviewing.send_back(case.pk, by=office.su, note="请补充处理结果")
-    live(monday, days=5)
+    live(monday, days=8)
     assert told(office.wang, "超期第1个工作日") == 1
 
 

@@ -17,6 +17,7 @@ NOT_SCOPED = {
         "complaints.Category",
         "complaints.HeaderSynonym",
         "complaints.LevelBox",
+        "complaints.OversightRules",
         "complaints.PlainKind",
         "complaints.PrivacyNotice",
         "complaints.ReminderRule",
@@ -32,6 +33,7 @@ NOT_SCOPED = {
         "governance.Deed",
         "governance.Heartbeat",
         "governance.Todo",
+        "complaints.DigestRun",
         "complaints.BudgetUse",
     },
     "rights: written by appointments, read by reach itself": {
@@ -39,6 +41,7 @@ NOT_SCOPED = {
         "governance.OrganisationUserPermission",
     },
     "seen only by the one person it belongs to, or by the office they share it with": {
+        "complaints.DailyDigest",
         "complaints.SavedFilter",
         "complaints.Undo",
         "governance.Notice",
@@ -63,7 +66,6 @@ NOT_SCOPED = {
         "complaints.Reply",
         "complaints.ResidentLink",
         "complaints.Step",
-        "complaints.SupervisionSlip",
     },
     "read by auditors alone, through its own selector": {"governance.AuditEntry"},
 }

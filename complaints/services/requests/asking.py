@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import ContactChannel, RequestKind, RequestState
+from complaints.choices import ContactChannel, RequestKind, RequestState, Trigger
 from complaints.models import (
     Assignment,
     CaseRequest,
@@ -215,6 +215,10 @@ def _ask(
     take_step(case, verb, by=by, note=line, reason_code=ground.code if ground else "")
     request.save(force_insert=True)
     told = allowed.deciders(request)
+    clock.plan_occasion(
+        case, Trigger.REQUEST, f"request:{request.pk}", request.asked_at,
+        rules_of(case.subdistrict), current_calendar(case.subdistrict),
+    )  # fmt: skip
     kind = rule.get_kind_display()
     tell(case, told, kept("%(kind)s申请待审批") % {"kind": kind}, f"request:{request.pk}")
     return request

@@ -1,0 +1,43 @@
+"""What presses on a case: its slips and cards, read once for a page, and who may answer them."""
+
+from typing import Any
+
+from complaints.choices import Card, Supervision
+from complaints.models import Complaint, IssuedCard, SupervisionSlip
+
+# Steps that may have left a slip behind.
+SLIP_VERBS = frozenset({"urge", "supervise", "elevate"})
+
+
+def slips_of(case: Complaint) -> list[SupervisionSlip]:
+    """The issued slips of a case, newest first; read once for each page."""
+    return _kept(case, "slips_read", lambda: list(
+        case.slips.issued().select_related("unit", "issued_by__person", "answered_by__person",
+                                           "raised_from")
+    ) if case.supervision != Supervision.NONE else [])  # fmt: skip
+
+
+def open_slips(case: Complaint) -> list[SupervisionSlip]:
+    """Slips that wait for an answer, the oldest first."""
+    waiting = [row for row in slips_of(case) if row.answered_at is None and row.raised_at is None]
+    return waiting[::-1]
+
+
+def cards_of(case: Complaint) -> list[IssuedCard]:
+    """The cards of a case, also withdrawn ones, newest first; read once for each page."""
+    return _kept(case, "cards_read", lambda: list(
+        IssuedCard.objects.filter(complaint=case).select_related("unit", "issued_by__person", "withdrawn_by__person")
+    ))  # fmt: skip
+
+
+def standing_cards(case: Complaint) -> list[IssuedCard]:
+    """The cards that nobody has taken back; none is asked for while the case shows none."""
+    if case.card == Card.NONE:
+        return []
+    return [row for row in cards_of(case) if row.withdrawn_at is None]
+
+
+def _kept(case: Complaint, name: str, read: Any) -> Any:
+    if name not in case.__dict__:
+        case.__dict__[name] = read()
+    return case.__dict__[name]

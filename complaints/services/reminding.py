@@ -1,0 +1,192 @@
+"""Reminding: one rule strikes for one case, once; who hears of it, and what follows (5.3)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from complaints.choices import REACHED_TRIGGERS, Card, RequestState, Stage, Trigger, Urgency
+from complaints.models import (
+    Assignment,
+    CaseRequest,
+    Complaint,
+    Instruction,
+    Reminder,
+    ReminderRule,
+)
+from complaints.rules import rules_of
+from complaints.services import cards, slips
+from complaints.services.requests.rules import deciders
+from complaints.services.steps import take_step
+from complaints.services.supervising import holders
+from complaints.workflow import MOVES
+from governance.choices import NoticeKind
+from governance.models import Todo
+from governance.selectors import in_charge, people_at, stand_ins
+from governance.services.deliveries import put_in_outbox
+from governance.services.notices import put_in_inboxes
+
+HANDLER, DISPATCHER, DECIDER, ABOVE = "handler", "dispatcher", "decider", "above:"
+
+
+def current_dispatch(case: Complaint, number: int) -> Assignment | None:
+    """The dispatch of this number, if the case is still at work under it."""
+    if case.stage not in (Stage.PENDING_SIGN, Stage.HANDLING) or case.is_suspended:
+        return None
+    return Assignment.objects.filter(complaint=case, ended_at=None, number=number).first()
+
+
+def remind(case: Complaint, todo: Todo) -> None:
+    """A moment of a dispatch has come: its rule strikes, if it still holds."""
+    assignment, rule = current_dispatch(case, todo.detail["number"]), rule_of(case, todo)
+    if assignment is None or rule is None:
+        return
+    if rule.trigger.startswith("sign") and case.stage != Stage.PENDING_SIGN:
+        return
+    if rule.trigger == Trigger.CONTACT_PASSED and assignment.contacted_at is not None:
+        return
+    if rule.trigger in REACHED_TRIGGERS and was_told(case, rule):
+        return
+    strike(case, rule, due_at=todo.due_at, assignment=assignment)
+
+
+def nudge(case: Complaint, todo: Todo) -> None:
+    """What was asked for, or should have been answered, still waits: its rule strikes."""
+    rule, occasion = rule_of(case, todo), todo.detail["occasion"]
+    if rule is not None and still_waits(case, occasion):
+        strike(case, rule, due_at=todo.due_at, occasion=occasion)
+
+
+def nudge_now(case: Complaint, trigger: str, occasion: str, due_at: datetime) -> None:
+    """Let the rules of a trigger strike that wait for nothing more."""
+    for rule in rules_of(case.subdistrict).planned_reminders(trigger):
+        strike(case, rule, due_at=due_at, occasion=occasion)
+
+
+def rule_of(case: Complaint, todo: Todo) -> ReminderRule | None:
+    """The rule as it is today, unless the office has switched it off."""
+    rules = rules_of(case.subdistrict).reminders
+    return next((row for row in rules if row.code == todo.detail["rule"] and row.is_enabled), None)
+
+
+def was_told(case: Complaint, rule: ReminderRule) -> bool:
+    """Whether the rule has struck for this case before, in whatever dispatch."""
+    return Reminder.objects.filter(complaint=case, rule_code=rule.code).exists()
+
+
+def still_waits(case: Complaint, occasion: str) -> bool:
+    """Whether what a reminder was planned for is still open."""
+    kind, _colon, key = occasion.partition(":")
+    match kind:
+        case "request":
+            return CaseRequest.objects.filter(pk=key, state=RequestState.PENDING).exists()
+        case "instruction":
+            waiting = Instruction.objects.filter(pk=key, answered_at=None)
+            return case.is_open and not case.is_suspended and waiting.exists()
+        case "box":
+            return case.stage in (Stage.PENDING_SIGN, Stage.HANDLING) and not case.is_suspended
+        case _:
+            return case.is_open
+
+
+def strike(
+    case: Complaint,
+    rule: ReminderRule,
+    *,
+    due_at: datetime,
+    assignment: Assignment | None = None,
+    occasion: str = "",
+) -> bool:
+    """Write the one row of this reminder, tell its audience, raise card and pressure; once.
+
+    The case is locked by whoever calls. Says whether it was the first time; a second sweep, or
+    one after a crash, finds the row and does nothing (`reliability.md` 6.1, I7).
+    """
+    row, is_new = Reminder.objects.get_or_create(
+        complaint=case,
+        assignment_number=assignment.number if assignment else 0,
+        rule_code=rule.code,
+        due_at=due_at,
+        occasion=occasion,
+        defaults={"label": rule.label, "sent_at": timezone.now()},
+    )
+    if not is_new:
+        return False
+    notices = put_in_inboxes(
+        audience(case, rule, assignment, occasion),
+        kind=NoticeKind.WARNING if rule.card != Card.NONE else NoticeKind.REMINDER,
+        title=f"{rule.label}：{case.number}",
+        body=words_of(case, rule),
+        subject=f"complaint:{case.pk}",
+        key=f"remind:{row.pk}",
+    )
+    put_in_outbox(
+        notices,
+        kinds=rule.channels,
+        path=case.holder_path or case.subdistrict.path,
+        link=f"/m/complaints/{case.pk}/",
+        is_urgent=case.urgency == Urgency.CRITICAL,
+    )
+    Reminder.objects.filter(pk=row.pk).update(told_count=len(notices))
+    press(case, rule, assignment)
+    return True
+
+
+def press(case: Complaint, rule: ReminderRule, assignment: Assignment | None) -> None:
+    """What a rule does beside telling: card, pressure, and a slip ready to be signed."""
+    changes = cards.by_rule(case, rule, assignment.number if assignment else 0)
+    if slips.is_harder(rule.supervision, case.supervision):
+        changes["supervision"] = rule.supervision
+    if changes and case.stage in MOVES["remind"].before:
+        note = "；".join(filter(None, [rule.label, rule.measure]))
+        take_step(case, "remind", by=None, note=note, **changes)
+    if rule.drafts_slip:
+        slips.draft(case, rule)
+
+
+def words_of(case: Complaint, rule: ReminderRule) -> str:
+    """What the line in the inbox says below its title; of a confidential matter only the demand."""
+    title = "" if case.is_confidential else case.title
+    return " · ".join(filter(None, [rule.measure, title]))
+
+
+def audience(
+    case: Complaint, rule: ReminderRule, assignment: Assignment | None, occasion: str = ""
+) -> list[int]:
+    """The people a rule names, by their part in the case and by post and level.
+
+    Of a confidential case only those who have it hear.
+    """
+    people = holders(case) if HANDLER in rule.audience else []
+    if case.is_confidential:
+        return people
+    if DISPATCHER in rule.audience and assignment and assignment.dispatched_by:
+        people += stand_ins([assignment.dispatched_by.person_id])
+    if DECIDER in rule.audience:
+        people += deciders_of(occasion)
+    for word in rule.audience:
+        if word.startswith(ABOVE):
+            people += in_charge(case.holder_path, levels_up=int(word.removeprefix(ABOVE)))
+    posts = [post_of(word) for word in rule.audience if is_post(word)]
+    if posts:
+        people += people_at(case.main_unit_path or case.holder_path, posts)
+    return people
+
+
+def is_post(word: str) -> bool:
+    """Whether a word of an audience names a post, not a part in the case."""
+    return word not in (HANDLER, DISPATCHER, DECIDER) and not word.startswith(ABOVE)
+
+
+def post_of(word: str) -> tuple[str, int | None]:
+    """`role@level` taken apart; without a level the role counts wherever it is held."""
+    role, _at, level = word.partition("@")
+    return role, int(level) if level else None
+
+
+def deciders_of(occasion: str) -> list[int]:
+    """Those who decide the request a reminder was planned for."""
+    kind, _colon, key = occasion.partition(":")
+    if kind != "request":
+        return []
+    row = CaseRequest.objects.filter(pk=key).select_related("decider", "asked_by").first()
+    return deciders(row) if row else []
