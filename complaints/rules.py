@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from complaints.choices import Supervision
 from complaints.models import (
     CaseRules,
     LevelBox,
@@ -38,6 +39,13 @@ class Rules:
     resident: ResidentRules
     oversight: OversightRules
     reminder_version: int = 0
+
+    def elevates(self, trigger: str, count: int) -> bool:
+        """Whether so many rounds or transfers make a problem order at once (`domain.md` 5.3)."""
+        return any(
+            row.supervision == Supervision.ELEVATED and count >= row.amount
+            for row in self.planned_reminders(trigger)
+        )
 
     def planned_reminders(self, *triggers: str) -> list[ReminderRule]:
         """The reminders in force that wait for one of these triggers."""
@@ -74,6 +82,12 @@ def rules_changed(*, of_reminders: bool = False) -> None:
     numbers.take(VERSION)
     if of_reminders:
         numbers.take(REMINDERS)
+
+
+def reminder_version() -> int:
+    """How often the reminder rules were edited; nothing was planned by a later version."""
+    rows = Counter.objects.filter(name=REMINDERS).values_list("next_number", flat=True)
+    return rows.first() or 0
 
 
 def has_reminder_rule(code: str, subdistrict: Organisation | None) -> bool:

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from complaints.services import bulk, counts, imports, recomputing, resident_filing
+from complaints.services import (
+    bulk,
+    counts,
+    digests,
+    imports,
+    recomputing,
+    replanning,
+    resident_filing,
+)
 from complaints.services.timing import DUTIES
 from governance.models import Job
 from governance.services import jobs, todo
@@ -39,6 +47,18 @@ def store_day_figures() -> None:
 def recompute_deadlines() -> None:
     """Count the open clocks again that were counted with an older calendar."""
     recomputing.recompute_open_cases()
+
+
+@shared_task
+def replan_reminders() -> None:
+    """Let reminders that have not struck yet follow the rules as they are now."""
+    replanning.replan_reminders()
+
+
+@shared_task
+def send_digests() -> None:
+    """Write the daily digests whose hour has come."""
+    digests.send_due_digests()
 
 
 @shared_task

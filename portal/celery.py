@@ -50,6 +50,16 @@ SCHEDULE: list[PeriodicJob] = [
         "放假安排调整后，重新计算在办诉求的时限",
     ),
     PeriodicJob(
+        "complaints.tasks.replan_reminders",
+        timedelta(seconds=60),
+        "提醒规则修改后，重新排定尚未发出的提醒",
+    ),
+    PeriodicJob(
+        "complaints.tasks.send_digests",
+        timedelta(seconds=60),
+        "到了办公室设定的时间，给每人写一条每日提要",
+    ),
+    PeriodicJob(
         "complaints.tasks.forget_leftovers",
         crontab(hour="0", minute="40"),
         "清除居民入口前几日的次数记录和没有提交的照片",

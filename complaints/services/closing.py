@@ -15,6 +15,7 @@ from complaints.choices import (
     CallbackOutcome,
     Solved,
     Supervision,
+    Trigger,
 )
 from complaints.models import Callback, Complaint
 from complaints.rules import rules_of
@@ -35,8 +36,6 @@ from governance.models import Organisation
 from governance.selectors import nearest_handler
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
-
-ROUND_TO_ELEVATE = 3
 
 
 @deed()
@@ -145,7 +144,7 @@ def start_round(case: Complaint, by: Any, note: str, solved: str, satisfaction: 
     limit = clock.case_limit(case).halved()
     due = limit.due(timezone.now(), calendar)
     extra: dict[str, Any] = {}
-    if case.round + 1 >= ROUND_TO_ELEVATE:
+    if rules_of(case.subdistrict).elevates(Trigger.ROUND, case.round + 1):
         extra["supervision"] = Supervision.ELEVATED
     end_assignment(case, AssignmentEnd.REWORKED)
     clock.stop(case, [clock.ARCHIVE, clock.UNREACHED, clock.CALL_AGAIN])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
-from complaints.choices import AssignmentEnd, RequestKind, RequestState, Supervision
+from complaints.choices import AssignmentEnd, RequestKind, RequestState, Supervision, Trigger
 from complaints.limits import Limit
 from complaints.models import Accused, Assignment, CaseRequest, Complaint
 from complaints.rules import Rules, rules_of
@@ -24,8 +24,6 @@ from governance.selectors import nearest_handler, people_in_posts, who_serves
 from governance.services.audit import deed
 from governance.services.calendar import current_calendar
 from governance.services.notices import notify
-
-TRANSFERS_TO_ELEVATE = 3
 
 
 @deed()
@@ -156,6 +154,7 @@ def start_assignment(
         sign_due_at=limits.sign_due(urgency, now, calendar),
         contact_due_at=limits.contact_due(urgency, now, calendar),
         due_at=limits.assignment_due(limit, now, case_due_at, rules.case, calendar).at,
+        planned_with=rules.reminder_version,
     )
     take_step(
         case,
@@ -198,8 +197,8 @@ def clock_columns(
 
 
 def elevation(case: Complaint) -> dict[str, Any]:
-    """Three transfers without an owner make a problem order (`domain.md` 1.5)."""
-    if case.transfer_count + 1 >= TRANSFERS_TO_ELEVATE:
+    """Transfers without an owner make a problem order, as the rules say (`domain.md` 1.5)."""
+    if rules_of(case.subdistrict).elevates(Trigger.TRANSFERS, case.transfer_count + 1):
         return {"supervision": Supervision.ELEVATED}
     return {}
 

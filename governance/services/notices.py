@@ -1,6 +1,7 @@
 """Notices: tell people something, once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -52,6 +53,33 @@ def put_in_inboxes(
             key=key,
         )
         for person in people
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one person is told, where everybody is told something else."""
+
+    person_id: int
+    title: str
+    subject: str = ""
+    body: str = ""
+
+
+def tell_each(lines: Iterable[Line], *, key: str, kind: str = NoticeKind.NEWS) -> list[Notice]:
+    """Put a line of its own into each inbox, in one statement; once for each person and `key`."""
+    rows = [
+        Notice(
+            person_id=line.person_id,
+            kind=kind,
+            title=line.title[:120],
+            body=line.body[:300],
+            subject=line.subject,
+            key=key,
+        )
+        for line in lines
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return rows

@@ -17,6 +17,7 @@ from complaints.models import (
     Complaint,
     Contact,
     Instruction,
+    IssuedCard,
     Reminder,
     Reply,
     Step,
@@ -230,6 +231,7 @@ def write(lives: Sequence[Life]) -> None:
     Reply.objects.bulk_create([row for life in lives for row in life.replies], BATCH)
     Callback.objects.bulk_create([row for life in lives for row in life.callbacks], BATCH)
     Reminder.objects.bulk_create([row for life in lives for row in life.reminders], BATCH)
+    IssuedCard.objects.bulk_create([row for life in lives for row in life.cards], BATCH)
     Instruction.objects.bulk_create([row for life in lives for row in life.instructions], BATCH)
     for life in lives:
         plan_what_follows(life)

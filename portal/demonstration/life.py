@@ -18,6 +18,7 @@ from complaints.choices import (
     Card,
     Stage,
     Supervision,
+    Trigger,
 )
 from complaints.limits import Limit
 from complaints.models import (
@@ -27,13 +28,14 @@ from complaints.models import (
     Complaint,
     Contact,
     Instruction,
+    IssuedCard,
     Reminder,
     ReminderRule,
     Reply,
     Step,
 )
 from complaints.services import clock
-from complaints.services.dispatching import TRANSFERS_TO_ELEVATE, clock_columns
+from complaints.services.dispatching import clock_columns
 from complaints.services.steps import apply, binding_due, digest_of, step_hash
 from complaints.workflow import MOVES
 from governance.models import Organisation, User
@@ -75,6 +77,7 @@ class Life:
         self.replies: list[Reply] = []
         self.callbacks: list[Callback] = []
         self.reminders: list[Reminder] = []
+        self.cards: list[IssuedCard] = []
         self.instructions: list[Instruction] = []
         self._planned: list[Planned] = []
 
@@ -196,7 +199,8 @@ class Life:
     def transfer(self) -> dict[str, Any]:
         """One transfer more; the third makes a problem order (`dispatching.elevation`)."""
         count = self.case.transfer_count + 1
-        elevated = {"supervision": Supervision.ELEVATED} if count >= TRANSFERS_TO_ELEVATE else {}
+        is_problem = self.world.rules.elevates(Trigger.TRANSFERS, count)
+        elevated = {"supervision": Supervision.ELEVATED} if is_problem else {}
         return {"transfer_count": count, **elevated}
 
     def end_assignment(self, at: datetime, kind: str) -> None:
@@ -291,13 +295,34 @@ class Life:
         ):
             self.escalate(at, None, "本级停留时限已到，自动上报")
 
+    def _give_card(self, rule: ReminderRule, current: Assignment, at: datetime) -> None:
+        """As `cards.by_rule`: one card of a colour for each dispatch."""
+        given = {(row.assignment_number, row.card) for row in self.cards}
+        if rule.card == Card.NONE or (current.number, rule.card) in given:
+            return
+        self.cards.append(
+            IssuedCard(
+                complaint=self.case,
+                assignment_number=current.number,
+                card=rule.card,
+                unit=current.unit,
+                unit_path=current.unit.path,
+                rule_code=rule.code,
+                reason="；".join(filter(None, [rule.label, rule.measure])),
+                issued_at=at,
+            )
+        )
+
     def _remind(self, rule: ReminderRule, one: Planned, at: datetime) -> None:
         """As `timing.remind`: one row for each rule and dispatch, and the card it raises."""
         if not rule.is_enabled:
             return
         if rule.trigger.startswith("sign") and self.case.stage != Stage.PENDING_SIGN:
             return
-        number = self.assignments[-1].number
+        current = self.assignments[-1]
+        number = current.number
+        if rule.trigger == Trigger.CONTACT_PASSED and current.contacted_at is not None:
+            return
         known = {(row.assignment_number, row.rule_code, row.due_at) for row in self.reminders}
         if (number, rule.code, one.due_at) in known:
             return
@@ -312,5 +337,6 @@ class Life:
                 told_count=len(rule.audience),
             )
         )
+        self._give_card(rule, current, at)
         if CARD_ORDER.index(Card(rule.card)) > CARD_ORDER.index(Card(self.case.card)):
             self.move("remind", at, None, rule.label, {"card": rule.card})

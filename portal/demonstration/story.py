@@ -21,6 +21,7 @@ from complaints.choices import (
     Source,
     Stage,
     Supervision,
+    Trigger,
     Urgency,
 )
 from complaints.limits import HOURS, Limit
@@ -35,7 +36,6 @@ from portal.demonstration.world import FALLBACK_DEPARTMENT
 
 FAST = (Urgency.CRITICAL, Urgency.URGENT)
 MOST_TURNS = 12
-ROUND_TO_ELEVATE = 3
 ARCHIVED_AFTER = timedelta(days=30)
 
 LATE, LATE_IN_DEPARTMENTS = 0.02, 0.04
@@ -599,7 +599,8 @@ def again(life: Life, at: datetime, by: User, note: str, solved: str, satisfacti
     case, world = life.case, life.world
     limit = clock.case_limit(case).halved()
     due = limit.due(at, world.calendar)
-    elevated = {"supervision": Supervision.ELEVATED} if case.round + 1 >= ROUND_TO_ELEVATE else {}
+    is_problem = world.rules.elevates(Trigger.ROUND, case.round + 1)
+    elevated = {"supervision": Supervision.ELEVATED} if is_problem else {}
     top = case.is_confidential or len(case.main_unit_path) <= len(world.street.path)
     life.dispatch(
         world.street if top else world.above(case.main_unit_path),
