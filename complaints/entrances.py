@@ -1,8 +1,10 @@
 """Reading what a street tells and asks its residents: the notice of today, the plain words."""
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from complaints.models import Complaint, PlainKind, PrivacyNotice, Reply
+from complaints.rules import rules_of
 from governance.models import Organisation
 
 
@@ -31,3 +33,9 @@ def next_version(subdistrict: Organisation | None) -> int:
     """The number of the next notice of a street, or of the common ones."""
     rows = PrivacyNotice.objects.filter(subdistrict=subdistrict)
     return max(rows.values_list("version", flat=True), default=0) + 1
+
+
+def base_address(request: HttpRequest, subdistrict: int) -> str:
+    """The address of the portal for people outside, as the office has set it, else the desk's."""
+    base = rules_of(subdistrict).resident.public_address.rstrip("/")
+    return base or request.build_absolute_uri("/").rstrip("/")

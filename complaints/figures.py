@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -27,9 +27,9 @@ from complaints.choices import (
 )
 from complaints.models import Assignment, Complaint, Instruction
 from complaints.models.complaints import EFFECTIVE_DUE, RECKONED
+from complaints.stranded import stranded_condition
 from governance.calendar import SHANGHAI
-from governance.choices import Level, Word
-from governance.selectors import serving_paths
+from governance.choices import Level
 
 Cases = QuerySet[Complaint]
 # A matter taken back by the citizen owes nothing any more, before or after signing.
@@ -135,13 +135,9 @@ def open_conditions(now: datetime) -> dict[str, Q]:
         "elevated": Q(supervision=Supervision.ELEVATED),
         "instructed": Q(Exists(unanswered)),
         "handed_back": Q(stage=Stage.PENDING_DISPATCH, transfer_count__gt=0),
-        "stranded": ~Q(holder_path__in=SimpleLazyObject(where_somebody_acts)),
+        # Who serves where is asked only when this figure is wanted.
+        "stranded": cast("Q", SimpleLazyObject(stranded_condition)),
     }
-
-
-def where_somebody_acts() -> set[str]:
-    """Paths of the organisations in which somebody could handle or dispatch a case today."""
-    return serving_paths(Word.HANDLE, Word.DISPATCH)
 
 
 def accepted_conditions(_now: datetime) -> dict[str, Q]:

@@ -1,9 +1,10 @@
 """Reading requests: those of one case, the lists that wait for somebody, and how dispatches hit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from complaints.choices import (
@@ -171,6 +172,54 @@ def standing_still(user: Any) -> QuerySet[CaseRequest]:
         kind=RequestKind.SUSPENSION, state=RequestState.GRANTED, ended_at=None,
         complaint__suspended_at__isnull=False,
     )  # fmt: skip
+
+
+# In which order a list stands: returns first and who waits longest, what ends first, the newest.
+IN_TURN, BY_END, NEWEST = "turn", "end", "new"
+RETURNS_FIRST = Case(When(kind=RequestKind.RETURN, then=0), default=1)
+LONGEST_KEY = 18
+
+
+def page_of(
+    rows: QuerySet[CaseRequest], order: str, key: str, size: int
+) -> tuple[list[CaseRequest], str]:
+    """A page of requests, and the key of the next one ("" after the last); only forward.
+
+    A key that nobody was given begins at the top.
+    """
+    first, _colon, last = key.partition(":")
+    known = _colon and last.isdecimal() and len(last) <= LONGEST_KEY
+    if order == IN_TURN:
+        rows = rows.annotate(rank=RETURNS_FIRST).order_by("rank", "pk")
+        if known and first in ("0", "1"):
+            rank = int(first)
+            rows = rows.filter(Q(rank=rank, pk__gt=int(last)) | Q(rank__gt=rank))
+    elif order == BY_END:
+        rows = rows.order_by("until", "pk")
+        if known and (at := _moment(first)):
+            rows = rows.filter(Q(until__gt=at) | Q(until=at, pk__gt=int(last)))
+    else:
+        rows = rows.order_by("-pk")
+        if known:
+            rows = rows.filter(pk__lt=int(last))
+    found = list(rows.select_related(*LISTED)[: size + 1])
+    shown = found[:size]
+    return shown, _key_of(shown[-1], order) if len(found) > size else ""
+
+
+def _key_of(row: CaseRequest, order: str) -> str:
+    if order == IN_TURN:
+        return f"{0 if row.kind == RequestKind.RETURN else 1}:{row.pk}"
+    if order == BY_END and row.until:
+        return f"{row.until.timestamp()}:{row.pk}"
+    return f"n:{row.pk}"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(text), tz=timezone.get_current_timezone())
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 # ── 首派准确率 ────────────────────────────────────────────────────────────────────────────────

@@ -5,8 +5,9 @@ from django.urls import path
 from complaints import results
 from complaints.api.categories import Categories, OneCategory
 from complaints.api.complaints import Complaints, OneComplaint
-from complaints.mobile import cases, deeds, reporting, requesting
+from complaints.mobile import cases, deeds, outside, reporting, requesting
 from complaints.resident import cases as resident_cases
+from complaints.resident import outside as resident_outside
 from complaints.resident import reporting as resident_reporting
 
 mobile_urls = [
@@ -30,6 +31,7 @@ mobile_urls = [
     ),
     path("complaints/<int:pk>/take-back/", requesting.take_back_request, name="take_back_request"),
     path("complaints/<int:pk>/decide/", requesting.decide_request, name="decide_request"),
+    path("complaints/<int:pk>/outside/", outside.ask_outside, name="ask_outside"),
     path("requests/", requesting.requests, name="requests"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),
@@ -43,6 +45,7 @@ resident_urls = [
     path("q/<str:secret>/rate/", resident_cases.rate, name="rate"),
     path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),
     path("q/<str:secret>/withdraw/", resident_cases.withdraw, name="withdraw"),
+    path("o/<str:secret>/", resident_outside.answer, name="outside"),
 ]
 
 result_urls = [

@@ -91,11 +91,18 @@ def in_charge(path: str, *, levels_up: int) -> list[int]:
 
 def serving_paths(*wanted: str) -> set[str]:
     """Paths of organisations where somebody with an active account may act with one of the words."""
+    return {path for path, words in serving_words().items() if not words.isdisjoint(wanted)}
+
+
+def serving_words() -> dict[str, set[str]]:
+    """What may be done in each organisation by somebody who serves there today; one statement."""
     posts = Appointment.objects.on().filter(
         role__is_enabled=True, organisation__ended_on__isnull=True, person__user__is_active=True
     )
-    rows = posts.values_list("organisation__path", "role__words")
-    return {path for path, words in rows if not set(wanted).isdisjoint(words)}
+    found: dict[str, set[str]] = {}
+    for path, words in posts.values_list("organisation__path", "role__words"):
+        found.setdefault(path, set()).update(words)
+    return found
 
 
 def nearest_handler(path: str, *, above: bool = False) -> Organisation | None:

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from complaints.admin.pages import page, require_word
+from complaints.entrances import base_address
 from complaints.models import PlaceCode
 from complaints.rules import rules_of
 from complaints.selectors import LONGEST_KEY, capped_count
@@ -187,12 +188,6 @@ def board_print(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def path_of_code(code: PlaceCode) -> str:
     """The residents' page of a place, without the house it stands in."""
     return reverse("resident:report", args=[code.code])
-
-
-def base_address(request: HttpRequest, subdistrict: int) -> str:
-    """The residents' own address of the portal, as the office has set it, else the desk's."""
-    base = rules_of(subdistrict).resident.public_address.rstrip("/")
-    return base or request.build_absolute_uri("/").rstrip("/")
 
 
 @admin.register(PlaceCode)

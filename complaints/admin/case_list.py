@@ -52,7 +52,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         bulk=bulk_deeds(request.user),
         filters=filters,
         choices=choices,
-        chosen=listing.labelled(filters, choices),
+        chosen=listing.labelled(filters, choices, request.user),
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown))
         % {"count": shown},
         newer_url=key_address(filters, found.newer),

@@ -12,8 +12,10 @@ from complaints.admin import (
     calls,
     case_list,
     deeds,
+    due,
     filing,
     imports,
+    outside,
     papers,
     publishing,
     queue,
@@ -117,6 +119,7 @@ class ComplaintAdmin(ScopedAdmin):
             path("callbacks/", wrap(calls.call_desk), name="complaints_callbacks"),
             path("callbacks/<int:pk>/", wrap(calls.call_number), name="complaints_call_number"),
             path("reviews/", wrap(reviews.review_desk), name="complaints_reviews"),
+            path("due/", wrap(due.due_page), name="complaints_due"),
             path("requests/", wrap(requesting.request_list), name="complaints_requests"),
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"
@@ -152,6 +155,7 @@ class ComplaintAdmin(ScopedAdmin):
                 wrap(papers.slip_printed),
                 name="complaints_slip_printed",
             ),
+            path("<int:pk>/outside/", wrap(outside.outside_page), name="complaints_outside"),
             path("<int:pk>/reveal/", wrap(deeds.reveal), name="complaints_complaint_reveal"),
             path(
                 "<int:pk>/photo/<int:photo>/", wrap(case_photo), name="complaints_complaint_photo"

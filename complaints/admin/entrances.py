@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from complaints.admin.boards import base_address
 from complaints.admin.pages import case_url, page
 from complaints.admin.rules import RuleAdmin
 from complaints.desk.casepage import case_within_reach
-from complaints.entrances import next_version
+from complaints.entrances import base_address, next_version
 from complaints.models import Category, PlainKind, PrivacyNotice, ResidentLink, ResidentRules
 from complaints.services import grid_boards, resident_links
 from complaints.services.supervising import note_reading

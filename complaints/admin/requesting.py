@@ -24,11 +24,11 @@ from governance.models.reach import may, roots
 from governance.templatetags.house import how_many
 
 PAGE_SIZE = 50
-LONGEST_KEY = 18
 Rows = QuerySet[CaseRequest]
 # What a list shows, by the word in its address.
 SHOWS: dict[str, tuple[Any, Callable[[Any], Rows]]] = {
     "mine": (gettext_lazy("待我审批"), requested.waiting_for),
+    "pending": (gettext_lazy("全部待审批"), lambda user: pending(user)),
     "return": (
         gettext_lazy("退单待审批"),
         lambda user: pending(user).filter(kind=RequestKind.RETURN),
@@ -55,6 +55,8 @@ SHOWS: dict[str, tuple[Any, Callable[[Any], Rows]]] = {
         ),
     ),
 }
+# What waits stands in turn, what runs by its end; the rest by number, the newest first.
+ORDERS = {"asked": requested.NEWEST, "decided": requested.NEWEST, "standing": requested.BY_END}
 # The spans of 首派准确率, in days up to now.
 SPANS = {"30": gettext_lazy("近30天"), "90": gettext_lazy("近90天"), "365": gettext_lazy("近一年")}
 
@@ -71,13 +73,9 @@ def request_list(request: HttpRequest) -> HttpResponse:
     if show not in SHOWS:
         raise Http404
     rows = SHOWS[show][1](request.user)
-    key = request.GET.get("before", "")
-    found = rows.select_related(*requested.LISTED).order_by("-pk")
-    if key.isdecimal() and len(key) <= LONGEST_KEY:
-        found = found.filter(pk__lt=int(key))
-    shown = list(found[: PAGE_SIZE + 1])
-    more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
-    shown = shown[:PAGE_SIZE]
+    key = request.GET.get("key", "")
+    order = ORDERS.get(show, requested.IN_TURN)
+    shown, more = requested.page_of(rows, order, key, PAGE_SIZE)
     clocked([row.complaint for row in shown])
     count = count_label(capped_count(rows), CAP)
     reads_rates = bool(roots(request.user, Word.DISPATCH) or roots(request.user, Word.INSTRUCT))
@@ -94,7 +92,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         rows=[line_of(row, request.user) for row in shown],
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
         % {"count": count},
-        older_url=f"?{urlencode({'show': show, 'before': more})}" if more else "",
+        older_url=f"?{urlencode({'show': show, 'key': more})}" if more else "",
         newer_url=f"?{urlencode({'show': show})}" if key else "",
     )
 

@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import selectors
+from complaints import due, selectors
 from complaints.choices import OPEN_STAGES, Card, Source, Stage, Supervision, Urgency
 from complaints.models import Category, Complaint
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
 from complaints.services.defaults import NAME_BREAK
+from complaints.stranded import stranded_condition
 from governance.choices import Level, Word
 from governance.models import Organisation
-from governance.models.reach import beneath
-from governance.selectors import rule_rows, serving_paths
+from governance.models.reach import SEGMENT, beneath
+from governance.selectors import rule_rows, staff
 from governance.services.calendar import current_calendar
 from governance.worktime import workdays_between
 
 A_WHOLE_PHONE = re.compile(r"^\s*(\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}\s*$")
-CLOCKS = {"overdue": selectors.overdue, "today": selectors.due_today}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Filters:
     stage: str = ""
     source: str = ""
     community: int | None = None
+    grid: int | None = None
+    person: int | None = None
     category: int | None = None
     urgency: str = ""
     clock: str = ""
@@ -69,7 +71,9 @@ class Filters:
             "community": number(query.get("community", "")),
             "category": number(query.get("category", "")),
             "urgency": one_of("urgency", Urgency.values),
-            "clock": one_of("clock", CLOCKS),
+            "grid": number(query.get("grid", "")),
+            "person": number(query.get("person", "")),
+            "clock": one_of("clock", due.LABELS),
             "waiting": query.get("waiting") == "1",
             "stranded": query.get("stranded") == "1",
             "order": one_of("order", ("due", "new")),
@@ -109,10 +113,9 @@ def chosen_cases(
     if filters.waiting:
         cases = cases.open().filter(waiting_condition(user))
     if filters.stranded:
-        served = serving_paths(Word.HANDLE, Word.DISPATCH)
-        cases = cases.open().exclude(holder_path__in=served)
+        cases = cases.open().filter(stranded_condition())
     if filters.clock:
-        cases = CLOCKS[filters.clock](cases)
+        cases = due.in_band(cases, filters.clock, user)
     if filters.stage == "open":
         cases = cases.open()
     elif filters.stage and filters.stage != "all":
@@ -124,10 +127,12 @@ def chosen_cases(
             cases = cases.filter(**{name: value})
     if filters.category:
         cases = cases.filter(category_id=filters.category)
-    if filters.community:
-        wanted = str(filters.community)
-        paths = [one.path for one in choices["community"] if one.value == wanted]
-        cases = cases.filter(beneath("place_path", paths))
+    if filters.person:
+        cases = cases.filter(assignee_id=filters.person)
+    for name in ("community", "grid"):
+        if wanted := str(getattr(filters, name) or ""):
+            paths = [one.path for one in choices[name] if one.value == wanted]
+            cases = cases.filter(beneath("place_path", paths))
     return selectors.search(cases, filters.text)
 
 
@@ -223,17 +228,32 @@ def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complai
 
 def filter_choices(user: Any) -> dict[str, list[Choice]]:
     """What the filters of the list offer; two statements."""
-    communities = Organisation.objects.visible_to(user).current().filter(
-        level=Level.GRAND_COMMITTEE
+    units = list(
+        Organisation.objects.visible_to(user).current()
+        .filter(level__in=(Level.GRAND_COMMITTEE, Level.GRID_BRANCH)).order_by("path")
     )  # fmt: skip
+    communities = {one.path: one for one in units if one.level == Level.GRAND_COMMITTEE}
     return {
         "stage": [Choice("open", _("未办结")), *stage_choices()],
         "source": [Choice(*pair) for pair in Source.choices],
         "urgency": [Choice(*pair) for pair in Urgency.choices],
-        "clock": [Choice("overdue", _("已超期")), Choice("today", _("今日到期"))],
-        "community": [Choice(str(one.pk), one.display_name, path=one.path) for one in communities],
+        "clock": [Choice(band, str(label)) for band, label in due.LABELS.items()],
+        "community": [
+            Choice(str(one.pk), one.display_name, path=path) for path, one in communities.items()
+        ],
+        "grid": [
+            Choice(str(one.pk), one.display_name, name_above(one, communities), one.path)
+            for one in units
+            if one.level == Level.GRID_BRANCH
+        ],
         "category": category_choices(user),
     }
+
+
+def name_above(unit: Organisation, communities: dict[str, Organisation]) -> str:
+    """The name of the community a grid lies in, as far as the reader's list knows it."""
+    above = communities.get(unit.path[:-SEGMENT])
+    return above.display_name if above else ""
 
 
 def stage_choices() -> list[Choice]:
@@ -250,13 +270,21 @@ def category_choices(user: Any) -> list[Choice]:
     ]
 
 
-def labelled(filters: Filters, choices: dict[str, list[Choice]]) -> list[tuple[str, str]]:
-    """The filters in force, in words, each with the address that takes it away."""
+def labelled(
+    filters: Filters, choices: dict[str, list[Choice]], user: Any
+) -> list[tuple[str, str]]:
+    """The filters in force, in words, each with the address that takes it away.
+
+    One statement more, when a person was asked for: a name is said only to who reaches the post.
+    """
     found = []
     for name, value in filters.chosen.items():
         if name == "order":
             continue
         words = {"waiting": _("等我处理"), "stranded": _("无人可办"), "q": f"“{value}”"}.get(name)
+        if name == "person":
+            found_person = staff(user, [Word.SEE]).filter(pk=filters.person).first()
+            words = found_person.name if found_person else _("承办人")
         if words is None:
             offered = choices.get(name, [])
             words = next((str(one.label) for one in offered if one.value == value), value)

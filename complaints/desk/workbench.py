@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import requested, standing_in
 from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
+from complaints.due import bounds_for
 from complaints.models import CaseRequest, Complaint
-from complaints.selectors import dispatch_queue, due_today, listed, overdue, waiting_condition
+from complaints.selectors import count_label, dispatch_queue, listed, waiting_condition
 from complaints.services import bulk
+from complaints.stranded import nobody_can_act
 from governance.choices import JobState, Word
 from governance.models import Job
 from governance.models.reach import roots
-from governance.selectors import serving_paths
 from governance.services import calendar, notices, todo
 
 FIRST_ROWS = 12
@@ -56,34 +57,31 @@ def workbench(user: Any) -> dict[str, Any]:
         "banners": banners(),
         "standing_in": standing_in.desks(user),
         "new_url": reverse("admin:complaints_complaint_add"),
+        "due_url": reverse("admin:complaints_due"),
     }
 
 
 def tiles(user: Any) -> list[Tile]:
     """The four numbers, from one statement over the open cases."""
-    now = timezone.now()
     cases = Complaint.objects.visible_to(user).open()
+    bands = bounds_for(user).conditions()
     counts = cases.order_by().aggregate(
         waiting=Count("pk", filter=waiting_condition(user)),
-        overdue=Count("pk", filter=condition(overdue, now)),
-        today=Count("pk", filter=condition(due_today, now)),
         queue=Count("pk", filter=dispatch_queue(user)),
+        **{band: Count("pk", filter=found) for band, found in bands.items()},
     )
     found = [
         Tile(_("等我处理"), counts["waiting"], changelist("waiting=1"), "action"),
-        Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late")),
-        Tile(_("今日到期"), counts["today"], changelist("clock=today"), tone(counts["today"], "soon")),
+        Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late"),
+             _("其中长期超期 %(count)s 件") % {"count": count_label(counts["long"])} if counts["long"] else ""),
+        Tile(_("今日到期"), counts["today"], changelist("clock=today"), tone(counts["today"], "soon"),
+             _("3个工作日内 %(count)s 件") % {"count": count_label(counts["soon"])} if counts["soon"] else ""),
     ]  # fmt: skip
     if roots(user, Word.DISPATCH):
         found.append(
             Tile(_("待派单"), counts["queue"], reverse("admin:complaints_queue"), "action")
         )
     return found
-
-
-def condition(chosen: Any, now: Any) -> Q:
-    """The condition that a selector puts on open cases, to count several at once."""
-    return Q(pk__in=chosen(Complaint.objects.open(), now).order_by().values("pk"))
 
 
 def tone(count: int, colour: str) -> str:
@@ -96,19 +94,12 @@ def changelist(query: str) -> str:
     return f"{reverse('admin:complaints_complaint_changelist')}?{query}"
 
 
-def nobody_can_act(user: Any) -> QuerySet[Complaint]:
-    """Open cases held where nobody serves who could handle or dispatch them (F15)."""
-    served = serving_paths(Word.HANDLE, Word.DISPATCH)
-    return Complaint.objects.visible_to(user).open().exclude(holder_path__in=served)
-
-
 def requests_to_decide(user: Any) -> list[CaseRequest]:
-    """What waits for the user's decision, the oldest first; then what the city has not answered."""
+    """What waits for the user's decision or the city's: returns first, and who waits longest."""
     if not roots(user, Word.DISPATCH):
         return []
     mine = requested.on_the_desk(user)
-    rows = mine.select_related("complaint", "unit", "reason").order_by("pk")
-    return list(rows[:MOST_REQUESTS])
+    return requested.page_of(mine, requested.IN_TURN, "", MOST_REQUESTS)[0]
 
 
 def running_jobs(user: Any) -> list[Job]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints import history, requested
+from complaints import history, outsiders, requested
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
@@ -29,6 +29,8 @@ def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
     verbs = set(may_take(case, user)) - {"print"}  # there is no paper in a stairwell
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
+    if case.is_confidential:
+        verbs.discard("ask_outside")
     if not requested.to_take_back(case, user):
         verbs.discard("take_back_request")
     if not requested.to_decide(case, user):
@@ -63,6 +65,7 @@ def draw_case(
         "has_moved_on": status == 409,
         "offered": offered(case, request.user),
         "requests": requested.requests_of(case),
+        "outside_questions": outsiders.questions_of(case, verbs),
         "own_requests": [row.pk for row in requested.to_take_back(case, request.user)],
         "key": uuid4(),
         "rungs": cards.ladder(case, steps),

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from complaints import selectors, standing_in
+from complaints import due, selectors, standing_in
 from complaints.choices import Stage
 from complaints.mobile.cards import cards
 from complaints.mobile.casepage import draw_case, shown_case
@@ -38,6 +38,16 @@ SHOWS: dict[str, tuple[Any, Callable[[Any], QuerySet[Complaint]], bool]] = {
         lambda user: selectors.due_today(selectors.held_by(user)),
         True,
     ),
+    "soon": (
+        gettext_lazy("3个工作日内到期"),
+        lambda user: due.in_band(selectors.held_by(user), due.SOON, user),
+        True,
+    ),
+    "long": (
+        gettext_lazy("长期超期"),
+        lambda user: due.in_band(selectors.held_by(user), due.LONG, user),
+        True,
+    ),
     "work": (
         gettext_lazy("在办"),
         lambda user: selectors.held_by(user).filter(stage=Stage.HANDLING),
@@ -60,8 +70,10 @@ SHOWS: dict[str, tuple[Any, Callable[[Any], QuerySet[Complaint]], bool]] = {
     ),
     "all": (gettext_lazy("全部"), lambda user: Complaint.objects.visible_to(user), False),
 }
+# The words of the address for what falls due, or fell; 今日 has used two of them from the start.
+BANDS = {"late": due.LATE, "long": due.LONG, "today": due.TODAY, "soon": due.SOON}
 TABS = ("mine", "open", "done")
-OWN = ("mine", "late", "today", "work", "sign")
+OWN = ("mine", "late", "today", "soon", "long", "work", "sign")
 
 
 @login_required
@@ -111,6 +123,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "query": query,
         "tabs": [(name, SHOWS[name][0], is_chosen(name, show)) for name in TABS],
         "is_narrowed": show in OWN and show != "mine",
+        "bands": [] if desk or query or show not in OWN else bands_of(request.user, show),
         "cards": cards(page.rows),
         "count": selectors.count_label(selectors.capped_count(found)),
         "older_url": f"?{urlencode({**filters, 'page': page.older})}" if page.older else "",
@@ -118,6 +131,16 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "tab": "complaints",
     }
     return render(request, "mobile/complaints.html", context)
+
+
+def bands_of(user: Any, show: str) -> list[tuple[str, Any, int, str, bool]]:
+    """What of my own falls due when: the word in the address, label, count, tone, whether shown."""
+    counts = due.counts_of(selectors.held_by(user), user)
+    return [
+        (word, due.LABELS[band], counts[band], due.TONES[band], word == show)
+        for word, band in BANDS.items()
+        if counts[band] or word == show
+    ]
 
 
 def is_chosen(name: str, show: str) -> bool:

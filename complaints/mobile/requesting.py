@@ -1,6 +1,7 @@
 """Requests on the phone: asked for beside the work, taken back, decided, and the lists of them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,13 +28,13 @@ from governance.models.reach import roots
 
 Typed = dict[str, Any]
 PAGE_SIZE = 20
-LONGEST_KEY = 18
 SHOWS = {
     "mine": (gettext_lazy("待我审批"), requested.waiting_for),
     "asked": (gettext_lazy("我方申请"), requested.asked_by_my_unit),
     "standing": (gettext_lazy("挂起中"), requested.standing_still),
     "city": (gettext_lazy("待来源批复"), requested.outstanding_at_the_city),
 }
+ORDERS = {"asked": requested.NEWEST, "standing": requested.BY_END}
 
 
 @case_deed(
@@ -145,19 +146,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     if show not in SHOWS:
         raise Http404
     rows = SHOWS[show][1](request.user)
-    key = request.GET.get("before", "")
-    found = rows.select_related(*requested.LISTED).order_by("-pk")
-    if key.isdecimal() and len(key) <= LONGEST_KEY:
-        found = found.filter(pk__lt=int(key))
-    shown = list(found[: PAGE_SIZE + 1])
+    order = ORDERS.get(show, requested.IN_TURN)
+    shown, more = requested.page_of(rows, order, request.GET.get("key", ""), PAGE_SIZE)
     context = {
         "tabs": [(name, label, name == show) for name, (label, _rows) in SHOWS.items()],
         "show": show,
-        "rows": shown[:PAGE_SIZE],
+        "rows": shown,
         "count": count_label(capped_count(rows)),
-        "older_url": f"?show={show}&before={shown[PAGE_SIZE - 1].pk}"
-        if len(shown) > PAGE_SIZE
-        else "",
+        "older_url": f"?{urlencode({'show': show, 'key': more})}" if more else "",
         "tab": "complaints",
     }
     return render(request, "mobile/requests.html", context)

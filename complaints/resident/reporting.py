@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from complaints.entrances import current_notice, plain_kinds
+from complaints.forms import KeyedForm
 from complaints.models import PlaceCode, ResidentRules
 from complaints.photos import Picture, read_picture
 from complaints.resident.answers import UNFIT, not_here, page, residents_page
@@ -127,7 +128,7 @@ def draw(
     )
 
 
-def kept_count(form: ReportForm) -> int:
+def kept_count(form: KeyedForm) -> int:
     """How many photos of an earlier try wait in the tray of this form."""
     if not form.is_bound:
         return 0

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import PhotoGroup, Source
-from complaints.models import Complaint, Consent, PlaceCode, PlainKind, PrivacyNotice, ResidentRules
+from complaints.models import (
+    Complaint,
+    Consent,
+    Photo,
+    PlaceCode,
+    PlainKind,
+    PrivacyNotice,
+    ResidentRules,
+)
 from complaints.photos import Picture
 from complaints.rules import rules_of
 from complaints.services import budgets, photos, resident_links
@@ -133,17 +141,18 @@ def _file(code: PlaceCode, report: Report) -> dict[str, Any]:
     return {"number": case.number}
 
 
-def lay_photos(case: Complaint, pictures: Sequence[Picture]) -> None:
-    """Store a resident's photos with the case; the same picture twice is one."""
+def lay_photos(
+    case: Complaint, pictures: Sequence[Picture], group: str = PhotoGroup.REPORT
+) -> list[Photo]:
+    """Store the photos of somebody without an account; the same picture twice is one."""
     fresh = {picture.checksum: picture for picture in pictures}
     if not fresh:
-        return
+        return []
     if case.photos.count() + len(fresh) > photos.MOST_OF_A_CASE:
         raise HouseError(_("一件诉求最多 %(most)s 张照片。") % {"most": photos.MOST_OF_A_CASE})
-    laid = [
-        photos.store(case, picture, by=None, group=PhotoGroup.REPORT) for picture in fresh.values()
-    ]
+    laid = [photos.store(case, picture, by=None, group=group) for picture in fresh.values()]
     photos.note_photos(case, laid, None)
+    return laid
 
 
 def draft_of(code: PlaceCode, report: Report) -> Draft:

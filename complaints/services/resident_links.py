@@ -1,23 +1,17 @@
 """Secret links: how a resident without an account comes back to the own case."""
 
-import hashlib
-import hmac
-import re
-import secrets
-from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import Complaint, ResidentLink
 from complaints.rules import rules_of
+from complaints.services import secret_links
 from complaints.services.steps import lock_complaint
-from governance import privacy
 from governance.choices import Word
 from governance.errors import HouseError
 from governance.models.reach import may
@@ -25,8 +19,6 @@ from governance.services import audit
 from governance.services.audit import deed
 
 PURPOSE = "resident.link"
-BYTES = 16  # 128 bits
-A_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
 JOINED = (
     "complaint__subdistrict", "complaint__category", "complaint__main_unit",
     "complaint__merged_into__main_unit",
@@ -34,20 +26,15 @@ JOINED = (
 
 
 def secret_of_form(key: UUID) -> str:
-    """The secret that belongs to one filled-in form, so that the same form sent twice gets one link.
-
-    It follows from the form's random key, which only the resident's browser holds, and a key of
-    the house; neither is stored, so a stolen database opens no case.
-    """
-    maker = hmac.new(settings.SECRET_KEY.encode(), PURPOSE.encode() + key.bytes, hashlib.sha256)
-    return _written(maker.digest()[:BYTES])
+    """The secret of one filled-in form at the wall; the same form sent twice gets one link."""
+    return secret_links.secret_of_form(key, PURPOSE)
 
 
 def issue(case: Complaint, secret: str, *, by: Any, days: int) -> ResidentLink:
     """Bind a secret to a case for a number of days, as the office has set it."""
     return ResidentLink.objects.create(
         complaint=case,
-        secret_digest=privacy.digest(secret, PURPOSE),
+        secret_digest=secret_links.digest_of(secret, PURPOSE),
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
@@ -55,10 +42,9 @@ def issue(case: Complaint, secret: str, *, by: Any, days: int) -> ResidentLink:
 
 def link_behind(secret: str) -> ResidentLink | None:
     """The link with its case; None for a wrong, an expired and a withdrawn one alike."""
-    if not A_SECRET.fullmatch(secret):
-        return None
-    found = ResidentLink.objects.current().select_related(*JOINED)
-    return found.filter(secret_digest=privacy.digest(secret, PURPOSE)).first()
+    rows = ResidentLink.objects.select_related(*JOINED)
+    found: ResidentLink | None = secret_links.row_behind(rows, secret, PURPOSE)
+    return found
 
 
 def current_link(case: Complaint) -> ResidentLink | None:
@@ -75,7 +61,7 @@ def renew(pk: int, *, by: Any) -> str:
     """
     case = _own_case(pk, by)
     _end(case, by)
-    secret = _written(secrets.token_bytes(BYTES))
+    secret = secret_links.fresh_secret()
     issue(case, secret, by=by, days=rules_of(case.subdistrict_id).resident.link_days)
     _record("renew_resident_link", case, by)
     return secret
@@ -105,7 +91,3 @@ def _end(case: Complaint, by: Any) -> int:
 
 def _record(verb: str, case: Complaint, by: Any) -> None:
     audit.record(verb, by=by, subject=f"complaint:{case.pk}", organisation_path=case.holder_path)
-
-
-def _written(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,5 +1,5 @@
-// The residents' pages: type size without losing what was typed, and a link that copies itself.
-// Both work without this script: the size by loading the page anew, the link by holding it down.
+// The residents' pages: type size without losing what was typed, and no deed sent twice.
+// The size works without this script too: by loading the page anew.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -13,18 +13,6 @@
         if (one === choice) one.setAttribute("aria-current", "true");
         else one.removeAttribute("aria-current");
       });
-    });
-  });
-
-  document.querySelectorAll("[data-copy]").forEach(function (button) {
-    var field = document.querySelector("[data-copy-from]");
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      field.focus();
-      field.setSelectionRange(0, field.value.length);
-      var done = function () { button.textContent = button.dataset.copied; };
-      if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(field.value).then(done);
-      else if (document.execCommand("copy")) done();
     });
   });
 

@@ -60,6 +60,7 @@ NOT_SCOPED = {
         "complaints.Consent",
         "complaints.Contact",
         "complaints.Instruction",
+        "complaints.OutsideQuestion",
         "complaints.Photo",
         "complaints.PlaceCode",
         "complaints.Reminder",

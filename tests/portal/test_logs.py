@@ -16,6 +16,7 @@ SECRET = "AfRNEKqANDw4raK3Oyqmhw"
         ("%s: %s", ("Conflict", f"/q/{SECRET}/rate/")),
         (f"Forbidden (CSRF token missing.): /q/{SECRET}/withdraw/", ()),
         ('"GET %s HTTP/1.1" 200', (f"/q/{SECRET}/?size=huge",)),
+        ('"POST %s HTTP/1.1" 302', (f"/o/{SECRET}/",)),
     ],
 )
 def test_an_address_with_a_secret_is_written_with_stars(message: str, arguments: tuple) -> None:
@@ -23,7 +24,7 @@ def test_an_address_with_a_secret_is_written_with_stars(message: str, arguments:
 
     assert WithoutSecrets().filter(record)
     assert SECRET not in record.getMessage()
-    assert "/q/***" in record.getMessage()
+    assert "/***" in record.getMessage()
 
 
 def test_other_lines_stay_as_they_are_and_every_handler_is_guarded() -> None:

@@ -127,7 +127,11 @@ RESIDENT = {
     "rate": plain(key=KEY, satisfaction="satisfied"),
     "supplement": plain(key=KEY, note=WORDS),
     "withdraw": plain(key=KEY, note=WORDS),
+    "outside": plain(key=KEY, tray=KEY, words=WORDS),
 }  # fmt: skip
+ASKED_OUTSIDE = plain(
+    key=KEY, action="send", to_kind="property", to_name="东园物业公司", question=WORDS, workdays=2,
+)  # fmt: skip
 BODIES: dict[str, Callable[[World, Side], Body]] = {
     **{f"admin:complaints_complaint_{verb}": body for verb, body in DESK.items()},
     **{f"mobile:{name}": body for name, body in PHONE.items()},
@@ -146,6 +150,8 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     "admin:complaints_placecode_building": plain(action="renew"),
     "admin:complaints_placecode_grid": plain(action="renew"),
     "admin:complaints_residentlink_case": plain(action="renew"),
+    "admin:complaints_outside": ASKED_OUTSIDE,
+    "mobile:ask_outside": ASKED_OUTSIDE,
     "admin:governance_apitoken_add": plain(
         name="区数据平台每日同步", areas="complaints", requests_per_minute=60,
         appointment=lambda side: side.cast.su.person.appointments.get().pk,

@@ -6,7 +6,7 @@ from tests.security.world import ACTORS
 ANSWERS = {"ok", "login", "401", "403", "404", "405"}
 METHODS = {"GET", "POST"}
 # Open to whoever stands before the wall or holds the link, with an account or without.
-RESIDENTS = ("r/", "q/", "results/")
+RESIDENTS = ("r/", "q/", "o/", "results/")
 
 
 def difference(lines: tuple[Line, ...]) -> tuple[set[str], set[str]]:

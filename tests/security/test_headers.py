@@ -49,7 +49,7 @@ def assert_protected(answer: HttpResponse, where: str) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff", where
     assert answer["X-Frame-Options"] == "DENY", where
     # The residents' pages tell their address, which holds a secret, not even to the house.
-    expected = "no-referrer" if where.startswith(("/r/", "/q/")) else "same-origin"
+    expected = "no-referrer" if where.startswith(("/r/", "/q/", "/o/")) else "same-origin"
     assert answer["Referrer-Policy"] == expected, where
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin", where
 

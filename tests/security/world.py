@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,7 @@ from complaints.models import Complaint, Photo
 from complaints.services import (
     closing,
     intake,
+    outside,
     photos,
     place_codes,
     resident_links,
@@ -98,7 +100,7 @@ class World:
     wall: str = ""
     """The code on the wall of the eastern building."""
     links: dict[str, str] = field(default_factory=dict)
-    """Secret links of residents to eastern cases, by the stage of the case."""
+    """Secret links to eastern cases: of residents by the stage of the case, and of an outsider."""
     aviary: Any = None
     """The canaries that sit in every word of both sides (tests/security/canaries.py)."""
 
@@ -153,6 +155,12 @@ def build_world() -> World:
         place_codes.new_code(grid, by=cast.chen)
     for stage in ("approved", "supplement", "signed"):
         world.links[stage] = resident_links.renew(east.cases[stage].pk, by=cast.chen)
+    world.links["outside"] = outside.ask(
+        east.cases["contacted"].pk,
+        outside.Asked("property", "东园物业公司", "请核实楼道杂物何时清走。", 2, "楼道有杂物。"),
+        by=cast.chen,
+        key=uuid4(),
+    )
     world.clients = {actor: browser(user) for actor, user in world.users.items()}
     return world
 

@@ -1,0 +1,168 @@
+"""What is due today, within three workdays, overdue and long overdue: by community, grid and person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.models import Complaint
+from complaints.rules import rules_of
+from complaints.selectors import due_today, due_within, overdue
+from governance.calendar import Calendar
+from governance.choices import Level, Word
+from governance.models import Organisation
+from governance.models.reach import SEGMENT, id_of, roots
+from governance.services.calendar import current_calendar
+
+TODAY, SOON, LATE, LONG = "today", "soon", "overdue", "long"
+SOON_WORKDAYS = 3
+LABELS = {
+    TODAY: gettext_lazy("今日到期"),
+    SOON: gettext_lazy("3个工作日内到期"),
+    LATE: gettext_lazy("已超期"),
+    LONG: gettext_lazy("长期超期"),
+}
+TONES = {TODAY: "soon", SOON: "soon", LATE: "late", LONG: "late"}
+# By what a table of counts is divided: label, and the depth of the place it is cut to.
+GROUPS: dict[str, tuple[Any, int]] = {
+    "community": (gettext_lazy("按社区"), Level.GRAND_COMMITTEE * SEGMENT),
+    "grid": (gettext_lazy("按网格"), Level.GRID_BRANCH * SEGMENT),
+    "person": (gettext_lazy("按承办人"), 0),
+}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The moments between the bands, for one reader and one moment."""
+
+    now: datetime
+    midnight: datetime
+    soon_until: datetime
+    long_before: datetime
+
+    def conditions(self) -> dict[str, Q]:
+        """Each band as a condition; a suspended case is in none."""
+        running = Q(suspended_at=None)
+        return {
+            TODAY: running & Q(due_at__gte=self.now, due_at__lt=self.midnight),
+            SOON: running & Q(due_at__gte=self.now, due_at__lte=self.soon_until),
+            LATE: running & Q(due_at__lt=self.now),
+            LONG: running & Q(due_at__lt=self.long_before),
+        }
+
+
+def bounds_for(user: Any, now: datetime | None = None) -> Bounds:
+    """The bands as the street of the reader counts them (`CaseRules.long_overdue_workdays`)."""
+    now = now or timezone.now()
+    calendar = current_calendar()
+    local = calendar.local(now)
+    paths = roots(user, Word.SEE) or roots(user, Word.HANDLE)
+    threshold = rules_of(id_of(paths[0][:SEGMENT])).case.long_overdue_workdays if paths else 0
+    today = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    last = today
+    for _day in range(SOON_WORKDAYS):
+        last = _next_workday(last, calendar)
+    return Bounds(
+        now=now,
+        midnight=calendar.utc(today + timedelta(days=1)),
+        soon_until=calendar.utc(datetime.combine(last.date(), datetime.max.time())),
+        long_before=calendar.utc(long_before(today, threshold, calendar)),
+    )
+
+
+def long_before(today: datetime, threshold: int, calendar: Calendar) -> datetime:
+    """The first midnight at which a due moment is not yet `threshold` workdays past."""
+    day = today
+    while threshold > 0:
+        threshold -= calendar.is_workday(day.date())
+        day -= timedelta(days=1)
+    return day + timedelta(days=1)
+
+
+def _next_workday(day: datetime, calendar: Calendar) -> datetime:
+    day += timedelta(days=1)
+    while not calendar.is_workday(day.date()):
+        day += timedelta(days=1)
+    return day
+
+
+def in_band(cases: QuerySet[Complaint], band: str, user: Any) -> QuerySet[Complaint]:
+    """Open cases of one band; the very rows that the counts count."""
+    if band == LONG:
+        return overdue(cases).filter(due_at__lt=bounds_for(user).long_before)
+    if band == SOON:
+        return due_within(cases, SOON_WORKDAYS)
+    return due_today(cases) if band == TODAY else overdue(cases)
+
+
+def counts_of(cases: QuerySet[Complaint], user: Any) -> dict[str, int]:
+    """The four counts of one person's open cases; one statement."""
+    conditions = bounds_for(user).conditions()
+    counts = {band: Count("pk", filter=found) for band, found in conditions.items()}
+    found: dict[str, int] = cases.order_by().aggregate(**counts)
+    return found
+
+
+@dataclass
+class Line:
+    """One community, grid or person with its four counts; `value` is what a filter asks for."""
+
+    name: str
+    value: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LABELS, 0))
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take in the counts of one group of rows."""
+        for band in LABELS:
+            self.counts[band] += row[band]
+
+
+def table(user: Any, by: str, now: datetime | None = None) -> list[Line]:
+    """The counts of what is due soon or late, the hardest pressed first; two statements.
+
+    Places that lie above the asked level, and cases nobody is named for, stand in a line without
+    a filter of their own.
+    """
+    bounds = bounds_for(user, now)
+    cases = Complaint.objects.visible_to(user).open()
+    pressing = cases.filter(suspended_at=None, due_at__lte=max(bounds.soon_until, bounds.midnight))
+    keys = ("assignee_id", "assignee__name") if by == "person" else ("place_path",)
+    counts = {band: Count("pk", filter=found) for band, found in bounds.conditions().items()}
+    rows = list(pressing.order_by().values(*keys).annotate(**counts))
+    lines = by_person(rows) if by == "person" else by_place(rows, GROUPS[by][1])
+    found = [line for line in lines if any(line.counts.values())]
+    return sorted(found, key=lambda line: [-line.counts[one] for one in (LONG, LATE, TODAY, SOON)])
+
+
+def by_person(rows: Iterable[dict[str, Any]]) -> list[Line]:
+    """A line for each person who is named on a case."""
+    lines: dict[int | None, Line] = {}
+    for row in rows:
+        who = row["assignee_id"]
+        name = row["assignee__name"] or _("未指定承办人")
+        lines.setdefault(who, Line(name, str(who or ""))).add(row)
+    return list(lines.values())
+
+
+def by_place(rows: list[dict[str, Any]], depth: int) -> list[Line]:
+    """A line for each place of the asked depth."""
+    paths = {row["place_path"][:depth] for row in rows if len(row["place_path"]) >= depth}
+    units = Organisation.objects.filter(path__in=paths).select_related("parent")
+    lines = {
+        unit.path: Line(
+            f"{unit.parent.display_name} · {unit.display_name}"
+            if unit.parent and depth > Level.GRAND_COMMITTEE * SEGMENT
+            else unit.display_name,
+            str(unit.pk),
+        )
+        for unit in units
+    }
+    other = Line(_("地点待定或不在其中"))
+    for row in rows:
+        lines.get(row["place_path"][:depth], other).add(row)
+    return [*lines.values(), other]
