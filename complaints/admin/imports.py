@@ -114,12 +114,29 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         progress=state_of(job),
         is_over=is_over,
         is_import=job.kind == KIND,
-        can_map=job.kind == KIND and bool(job.file) and is_over,
+        can_map=can_map(job),
+        tried=tried_columns(job),
         refusals=[error for error in errors if error.is_refusal],
         notes=[error for error in errors if not error.is_refusal],
         columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in
                  job.result.get("columns", {}).items()],
     )  # fmt: skip
+
+
+def can_map(job: Job) -> bool:
+    """Whether the file of this import is still here to be imported anew."""
+    return job.kind == KIND and bool(job.file) and job.state in (JobState.DONE, JobState.FAILED)
+
+
+def tried_columns(job: Job) -> dict[str, Any]:
+    """The columns a successful trial used, so that one button imports for real; else empty."""
+    if not can_map(job) or job.state != JobState.DONE or not job.result.get("dry_run"):
+        return {}
+    try:
+        row, columns = columns_of(job)
+    except HouseError:
+        return {}
+    return {"row": row, "columns": columns}
 
 
 def job_status(request: HttpRequest, pk: int) -> JsonResponse:

@@ -90,7 +90,8 @@ def checks_of(
             _("%(length)s 字，至少 %(least)s 字") % {"length": length, "least": least},
         ),
         Check(
-            _("答复里没有个人号码"), not numbers, "、".join(one.text for one in numbers),
+            _("答复里有个人号码：") if numbers else _("答复里没有个人号码"),
+            not numbers, "、".join(one.text for one in numbers),
         ),
         Check(_("在期限内"), *in_time(case, answer)),
     ]  # fmt: skip

@@ -34,7 +34,7 @@ class DispatchForm(CaseForm):
         self.offer(
             "suggested", [(str(one.unit.pk), one.unit.display_name) for one in self.suggestions]
         )
-        self.offer("unit", [("", _("按左侧建议")), *grouped(units)])
+        self.offer("unit", [("", _("用上面选中的单位")), *grouped(units)])
         if not self.suggestions:
             del self.fields["suggested"]
             self.offer("unit", [("", _("请选择单位")), *grouped(units)])

@@ -166,3 +166,14 @@ def test_a_file_that_is_no_photo_is_told_and_nothing_typed_is_lost(office: Cast)
     assert answer.status_code == 422
     assert "楼道灯不亮，请修理。" in answer.content.decode()
     assert "照片" in answer.context["sentence"] and not Complaint.objects.exists()
+    assert b"desk-tray" not in answer.content
+
+
+def test_kept_photos_stand_beside_the_sentence_about_a_double(office: Cast) -> None:
+    stages.signed(office)
+    body = sheet(office, tray=str(uuid4()), pictures=[photo()])
+    answer = signed_in(office.chen).post(ADD, body)
+    tray = answer.content.decode().split('class="desk-tray"')[1].split("</p>")[0]
+
+    assert answer.context["sentence"] and answer.status_code == 422
+    assert tray.count("<img") == 1 and answer.context["kept"][0] in tray

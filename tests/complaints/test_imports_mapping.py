@@ -70,6 +70,23 @@ def test_the_next_file_of_this_kind_is_known(office: Cast) -> None:
     assert counts(brought_in(office, as_csv(TABLE))) == {"new": 2}
 
 
+def test_one_button_makes_a_trial_real(office: Cast) -> None:
+    trial = brought_in(office, as_csv([["工单编号", "来电时间", "问题描述", "经手"],
+                                       ["26112301", "2026-03-02 08:30", "路灯不亮。", "王某"]]), dry_run=True)  # fmt: skip
+    desk = signed_in(office.chen)
+    page = desk.get(f"{LIST}import/{trial.pk}/")
+    shown = page.content.decode()
+    fields = {f"column_{one.place}": one.field for one in page.context["tried"]["columns"]}
+
+    assert "正式导入" in shown and "去派单" not in shown and not Complaint.objects.exists()
+    assert all(f'name="{name}" value="{field}"' in shown for name, field in fields.items())
+    answer = desk.post(page_of(trial), {**fields, "row": page.context["tried"]["row"]})
+    jobs.run_waiting({KIND: run_import})
+    case = Complaint.objects.get()
+    assert (case.source_number, case.happened_at is not None) == ("26112301", True)
+    assert "正式导入" not in desk.get(answer["Location"]).content.decode()
+
+
 def test_without_remembering_it_counts_for_this_file_alone(office: Cast) -> None:
     job = brought_in(office, as_csv(TABLE))
     signed_in(office.chen).post(page_of(job), {**FIELDS, "row": "2", "dry_run": "on"})

@@ -41,7 +41,7 @@ def test_the_rules_are_checked_and_say_what_is_missing(office: Cast) -> None:
     )  # fmt: skip
     facts = queue.evidence_of(Complaint.objects.select_related("category").get(pk=case.pk))
     broken = [check.label for check in facts["checks"] if not check.is_kept]
-    assert broken == ["答复里没有个人号码"]
+    assert broken == ["答复里有个人号码："]
     assert len(facts["contacts"]) == 1
 
 
