@@ -13,12 +13,16 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from portal.single import already_open, claim
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -62,12 +66,14 @@ def run_house_command(word: str, arguments: list[str]) -> int:
     options = parse(word, arguments)
     try:
         if word == "up" and not options.prepare:
+            require_no_other_house()
             require_free_port(options.host, options.port)
         prepare(with_tests=word == "verify")
     except SetupProblem as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print(interrupted(word), file=sys.stderr)
         return 130
     if word == "up" and options.prepare:
         return 0
@@ -75,6 +81,26 @@ def run_house_command(word: str, arguments: list[str]) -> int:
     sys.stdout.flush()
     module = {"up": "portal.running", "verify": "tests.verifying"}[word]
     os.execv(PYTHON, [str(PYTHON), "-m", module, *arguments])
+
+
+def interrupted(word: str) -> str:
+    """What to do after Ctrl-C in the middle of the preparation."""
+    again = f"python3 manage.py {word}"
+    return (
+        f"\n已中断，没有损坏什么。再次运行 {again}，会从这里接着准备。"
+        f" Interrupted; run {again} again and it goes on from here."
+    )
+
+
+def run_step(command: Sequence[str | Path], **options: Any) -> int:
+    """Run one program to its end; Ctrl-C reaches us alone, and we stop it with all its children."""
+    with subprocess.Popen(command, start_new_session=True, **options) as step:
+        try:
+            return step.wait()
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(step.pid, signal.SIGTERM)
+            raise
 
 
 def parse(word: str, arguments: list[str]) -> argparse.Namespace:
@@ -88,6 +114,16 @@ def parse(word: str, arguments: list[str]) -> argparse.Namespace:
         parser.add_argument("--full", action="store_true", help="含大数据量测试 / heavy sizes too")
         parser.add_argument("--only", default="", help="只运行这些步骤 / only these steps: a,b")
     return parser.parse_args(arguments)
+
+
+def require_no_other_house() -> None:
+    """Refuse a second start on the same data, and tell where the first one is."""
+    if not (data_folder() / "up.lock").exists():
+        return
+    try:
+        claim(data_folder(), 0).close()
+    except BlockingIOError as other:
+        raise SetupProblem(already_open(other)) from None
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -203,7 +239,11 @@ def create_venv() -> None:
     say("创建 Python 环境 .venv … Creating .venv")
     if VENV.exists():
         shutil.rmtree(VENV)
-    subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+    if run_step([sys.executable, "-m", "venv", VENV]):
+        raise SetupProblem(
+            "无法创建 .venv，请看上面的提示；磁盘满或安全软件拦截是常见原因。"
+            " .venv could not be created; see above."
+        )
 
 
 def require_ensurepip() -> None:
@@ -252,10 +292,10 @@ def run_logged(sentence: str, command: list[str | Path]) -> None:
     started = time.monotonic()
     with LOG.open("a+", encoding="utf-8", errors="replace") as log:
         begin = log.seek(0, os.SEEK_END)
-        done = subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False)
+        code = run_step(command, cwd=ROOT, stdout=log, stderr=log)
         log.seek(begin)
         output = log.read()
-    if done.returncode == 0:
+    if code == 0:
         say(f"  完成，{time.monotonic() - started:.0f} 秒。")
         return
     if NO_NETWORK.search(output):

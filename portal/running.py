@@ -13,7 +13,8 @@ from types import FrameType
 
 from honcho.manager import Manager
 
-from portal.bootstrap import ROOT, data_folder, parse
+from portal.bootstrap import ROOT, data_folder, interrupted, parse, run_step
+from portal.single import already_open, claim
 
 READY_WITHIN_SECONDS = 60
 
@@ -21,13 +22,16 @@ READY_WITHIN_SECONDS = 60
 def main(arguments: list[str]) -> int:
     """Open the house, start its processes and announce the address; returns the exit code."""
     options = parse("up", arguments)
+    try:
+        _held = claim(data_folder(), options.port)
+    except BlockingIOError as other:
+        print(already_open(other), file=sys.stderr)
+        return 1
     environment = demonstration_environment(options.host)
     print("准备数据库 … Preparing the database", flush=True)
-    opened = subprocess.run(
-        [sys.executable, "-m", "portal.opening"], cwd=ROOT, env=environment, check=False
-    )
-    if opened.returncode:
-        return opened.returncode
+    opened = run_step([sys.executable, "-m", "portal.opening"], cwd=ROOT, env=environment)
+    if opened:
+        return opened
     manager = Manager()
     for name, command in processes(options.host, options.port).items():
         # `exec`: the shell steps aside, so that a stop reaches the program itself.
@@ -96,7 +100,11 @@ def announce(port: int, environment: dict[str, str]) -> None:
         capture_output=True,
         text=True,
         check=False,
+        # Ctrl-C right now stops the house, and this one has nothing to say about it.
+        start_new_session=True,
     )
+    if not answers(address + "healthz"):
+        return
     rule = "─" * 72
     print(f"\n{rule}\n  门户已就绪 The portal is open:  {address}\n", flush=True)
     print(accounts.stdout if accounts.returncode == 0 else accounts.stderr, flush=True)
@@ -117,4 +125,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
+        print(interrupted("up"), file=sys.stderr)
         sys.exit(130)

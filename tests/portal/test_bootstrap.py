@@ -4,6 +4,7 @@ import errno
 import gzip
 import os
 import resource
+import signal
 import socket
 import stat
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import bootstrap
+from portal import bootstrap, single
 from tests.house.reading import ROOT
 
 
@@ -79,6 +80,38 @@ def test_another_failure_shows_its_own_output(monkeypatch, tmp_path):
     monkeypatch.setattr(bootstrap, "LOG", tmp_path / "setup.log")
     with pytest.raises(bootstrap.SetupProblem, match="hash mismatch"):
         bootstrap.run_logged("安装", [sys.executable, "-c", "print('hash mismatch'); 1 / 0"])
+
+
+def test_an_interrupted_step_takes_its_children_along_and_says_how_to_go_on(tmp_path):
+    """A terminal sends Ctrl-C to the whole group: the steps must not print their own traces."""
+    script = (
+        "import signal, subprocess, sys\n"
+        "from portal import bootstrap\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "step = 'import subprocess, sys; print(1, flush=True);'\n"
+        'step += \'subprocess.run([sys.executable, "-c", "import time; time.sleep(60)"])\'\n'
+        "bootstrap.prepare = lambda **_: bootstrap.run_step([sys.executable, '-c', step])\n"
+        "sys.exit(bootstrap.run_house_command('up', ['--port', '0']))\n"
+    )
+    house = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=bootstrap.ROOT, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert house.stdout.readline() == "1\n"
+    os.killpg(house.pid, signal.SIGINT)
+    _, said = house.communicate(timeout=20)
+
+    assert house.returncode == 130
+    assert "已中断" in said and "接着准备" in said and "Traceback" not in said
+
+
+def test_a_second_start_on_the_same_data_says_where_the_first_one_is(monkeypatch, tmp_path):
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    bootstrap.require_no_other_house()
+    said = r"已经在运行：http://127\.0\.0\.1:8123/"
+    with single.claim(tmp_path, 8123), pytest.raises(bootstrap.SetupProblem, match=said):
+        bootstrap.require_no_other_house()
+    bootstrap.require_no_other_house()
 
 
 def test_the_sprite_holds_a_symbol_for_each_icon(monkeypatch, tmp_path):
