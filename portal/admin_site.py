@@ -58,6 +58,7 @@ MENU = [
                             "complaints.residentrules"]),
     (gettext_lazy("日历"), ["governance.calendaryear", "governance.calendarday",
                           "governance.officehours"]),
+    (gettext_lazy("消息外发"), ["governance.channel", "governance.delivery"]),
     (gettext_lazy("接口"), ["governance.apitoken"]),
     (gettext_lazy("审计"), ["governance.auditentry"]),
 ]  # fmt: skip
@@ -236,12 +237,13 @@ class DeskSite(AdminSite):
         imports = reverse("admin:complaints_import")
         reviews, calls = reverse("admin:complaints_reviews"), reverse("admin:complaints_callbacks")
         results = reverse("admin:complaints_publications")
+        presses = reverse("admin:complaints_pressing")
         found = []
         if roots(user, Word.SEE):
             # Below the list of cases, but tabs of their own.
             own = (
                 one
-                for one in (queue, new, imports, reviews, calls, results)
+                for one in (queue, new, imports, reviews, calls, results, presses)
                 if request.path.startswith(one)
             )
             found.append({"label": _("诉求"), "url": cases, "but": next(own, "")})
@@ -251,6 +253,8 @@ class DeskSite(AdminSite):
             found.append({"label": _("审核"), "url": reviews})
         if roots(user, Word.CALLBACK):
             found.append({"label": _("回访"), "url": calls})
+        if roots(user, Word.SEE):
+            found.append({"label": _("督促"), "url": presses})
         if roots(user, Word.DISPATCH):
             found.append({"label": _("公开"), "url": results})
         if roots(user, Word.SEE):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +19,13 @@ from complaints.stranded import nobody_can_act
 from governance.choices import JobState, Word
 from governance.models import Job
 from governance.models.reach import roots
-from governance.services import calendar, notices, todo
+from governance.services import calendar, deliveries, notices, todo
 
 FIRST_ROWS = 12
 MOST_NOTICES = 8
 MOST_STRANDED = 8
 MOST_REQUESTS = 8
+YEARS_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Tile:
 def workbench(user: Any) -> dict[str, Any]:
     """Everything the index of the desk shows to one person; about ten statements."""
     if not roots(user, Word.SEE):
-        return {"tiles": [], "notices": unread(user), "banners": banners()}
+        return {
+            "tiles": [], "notices": unread(user), "banners": banners(),
+            "undelivered": deliveries.not_delivered_count(user),
+        }  # fmt: skip
     mine = page_by_due_then_rest(
         Complaint.objects.visible_to(user).open().filter(waiting_condition(user)), size=FIRST_ROWS
     )
@@ -55,6 +60,7 @@ def workbench(user: Any) -> dict[str, Any]:
         "requests_url": reverse("admin:complaints_requests") if roots(user, Word.DISPATCH) else "",
         "jobs": running_jobs(user),
         "banners": banners(),
+        "undelivered": deliveries.not_delivered_count(user),
         "standing_in": standing_in.desks(user),
         "new_url": reverse("admin:complaints_complaint_add"),
         "due_url": reverse("admin:complaints_due"),
@@ -124,6 +130,7 @@ def unread(user: Any) -> list[Any]:
 PAGE_OF_SUBJECT = {
     "complaint": "admin:complaints_complaint_change",
     "job": "admin:complaints_job",
+    "digest": "admin:complaints_digest",
     "api_token": "admin:governance_apitoken_change",
 }
 
@@ -131,13 +138,31 @@ PAGE_OF_SUBJECT = {
 def banners() -> list[str]:
     """What the whole house must know: a clock that stands still, a calendar that is missing."""
     found = []
-    if silent := todo.silent_since("sweep"):
+    silent = todo.silences("sweep", "deliveries")
+    if stopped := silent["sweep"]:
         found.append(
             _("后台时钟自 %(at)s 起没有运行，提醒和自动上报已停止，请通知系统管理员。")
-            % {"at": f"{timezone.localtime(silent):%m-%d %H:%M}"}
+            % {"at": f"{timezone.localtime(stopped):%m-%d %H:%M}"}
         )
-    if year := calendar.missing_next_year():
+    elif (stopped := silent["deliveries"]) and timezone.now() - stopped > todo.LATE_AFTER:
+        # A house that has never sent anything out misses nobody.
+        found.append(
+            _("消息外发自 %(at)s 起没有运行，短信、邮件和群消息已停止，请通知系统管理员。")
+            % {"at": f"{timezone.localtime(stopped):%m-%d %H:%M}"}
+        )
+    if year := missing_year():
         found.append(
             _("%(year)s 年的放假安排还没有导入，跨年时限暂按周一至周五计算。") % {"year": year}
         )
     return found
+
+
+def missing_year() -> int | None:
+    """The year whose calendar is missing; that none is, is remembered for the day: years stay."""
+    today = timezone.localdate().isoformat()
+    if cache.get("years_complete_on") == today:
+        return None
+    year = calendar.missing_next_year()
+    if year is None:
+        cache.set("years_complete_on", today, YEARS_KEPT_SECONDS)
+    return year

@@ -1,5 +1,25 @@
-"""The desk's door to the ground floor: organisations, people, posts, calendar, audit, tokens."""
+"""The desk's door to the ground floor: organisations, people, posts, calendar, audit, ways out."""
 
-from governance.admin import appointments, audit, calendar, leaves, organisations, people, tokens
+from governance.admin import (
+    appointments,
+    audit,
+    calendar,
+    channels,
+    deliveries,
+    leaves,
+    organisations,
+    people,
+    tokens,
+)
 
-__all__ = ["appointments", "audit", "calendar", "leaves", "organisations", "people", "tokens"]
+__all__ = [
+    "appointments",
+    "audit",
+    "calendar",
+    "channels",
+    "deliveries",
+    "leaves",
+    "organisations",
+    "people",
+    "tokens",
+]

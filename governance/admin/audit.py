@@ -49,6 +49,12 @@ VERBS = {
     "collect_api_token": gettext_lazy("领取接口密钥"),
     "revoke_api_token": gettext_lazy("吊销接口令牌"),
     "refuse_api_address": gettext_lazy("无效令牌过多，暂停该地址"),
+    "set_email": gettext_lazy("更换邮箱"),
+    "add_channel": gettext_lazy("新增外发渠道"),
+    "change_channel": gettext_lazy("修改外发渠道"),
+    "test_channel": gettext_lazy("测试外发渠道"),
+    "resend_deliveries": gettext_lazy("重发未送达消息"),
+    "void_deliveries": gettext_lazy("作废未送达消息"),
     "change_category": gettext_lazy("修改诉求分类"),
     "change_caserules": gettext_lazy("修改办理规则"),
     "change_organisation": gettext_lazy("修改组织"),
@@ -66,6 +72,7 @@ SUBJECTS = {
     "building": gettext_lazy("楼栋"),
     "grid": gettext_lazy("网格"),
     "api_token": gettext_lazy("接口令牌"),
+    "channel": gettext_lazy("外发渠道"),
 }
 
 

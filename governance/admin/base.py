@@ -316,8 +316,7 @@ class ScopedAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             done, shown = attempt(form.act, form)
             if done and not shown:
-                self.message_user(request, form.success or _("已办理。"))
-                return redirect(self.back_to(obj))
+                return self.done(request, form)
         return TemplateResponse(
             request,
             "desk/master_deed.html",
@@ -332,6 +331,11 @@ class ScopedAdmin(admin.ModelAdmin):
             },
             status=200 if not form.errors else 422,
         )
+
+    def done(self, request: HttpRequest, form: DeedForm) -> HttpResponse:
+        """Where to go after a deed with nothing to show: back to the row, which says so."""
+        self.message_user(request, form.success or _("已办理。"))
+        return redirect(self.back_to(form.subject))
 
     def back_to(self, obj: Any) -> str:
         """The address of the row's own page."""

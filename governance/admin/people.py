@@ -74,6 +74,21 @@ class PhoneForm(DeedForm):
         return ""
 
 
+class EmailForm(DeedForm):
+    """登记邮箱, for reminders by mail."""
+
+    label = gettext_lazy("登记邮箱")
+    success = gettext_lazy("邮箱已更新。")
+    address = forms.EmailField(
+        label=gettext_lazy("邮箱"), max_length=80, required=False,
+        help_text=gettext_lazy("加密保存，只用于发送提醒；留空则删除。"),
+    )  # fmt: skip
+
+    def act(self) -> str:
+        people.set_email(self.subject, self.cleaned_data["address"], by=self.by)
+        return ""
+
+
 class RevealForm(DeedForm):
     """查看电话, for a written reason."""
 
@@ -112,12 +127,14 @@ class PersonAdmin(ScopedAdmin):
     search_fields = ("name", "name_initials", "user__username")
     list_select_related = ("user", "home_organisation")
     ordering = ("name_initials", "pk")
-    fields = ("name", "gender", "birth_on", "is_party_member", "posts", "account", "phone")
-    readonly_fields = ("posts", "account", "phone")
+    fields = ("name", "gender", "birth_on", "is_party_member", "posts", "account", "phone",
+              "mailbox")  # fmt: skip
+    readonly_fields = ("posts", "account", "phone", "mailbox")
     deeds = {
         "account": AccountForm,
         "password": PasswordForm,
         "phone": PhoneForm,
+        "email": EmailForm,
         "reveal": RevealForm,
         "leave": LeaveForm,
     }
@@ -162,8 +179,18 @@ class PersonAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("电话"))
     def phone(self, row: Person) -> str:
         """The masked number."""
-        current = [one for one in row.secrets.all() if one.is_current]
-        return next((one.masked for one in current if one.kind == SecretKind.PHONE), "")
+        return masked(row, SecretKind.PHONE)
+
+    @admin.display(description=gettext_lazy("邮箱"))
+    def mailbox(self, row: Person) -> str:
+        """The masked mailbox."""
+        return masked(row, SecretKind.EMAIL)
+
+
+def masked(person: Person, kind: SecretKind) -> str:
+    """The mask of a number or mailbox that was read with the person."""
+    current = (one for one in person.secrets.all() if one.is_current and one.kind == kind)
+    return next((one.masked for one in current), "")
 
 
 def is_current(post: Appointment) -> bool:

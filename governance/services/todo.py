@@ -148,7 +148,15 @@ def silent_since(name: str) -> datetime | None:
 
     A clock that never beat counts as silent since now, so that a house without its worker says so.
     """
-    row = Heartbeat.objects.filter(name=name).first()
-    if row is None:
-        return timezone.now()
-    return row.beaten_at if timezone.now() - row.beaten_at > LATE_AFTER else None
+    return silences(name)[name]
+
+
+def silences(*names: str) -> dict[str, datetime | None]:
+    """`silent_since` for several clocks, from one statement."""
+    now = timezone.now()
+    beaten = dict(Heartbeat.objects.filter(name__in=names).values_list("name", "beaten_at"))
+    late = {name: beaten.get(name, now) for name in names}
+    return {
+        name: at if name not in beaten or now - at > LATE_AFTER else None
+        for name, at in late.items()
+    }
