@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint, Step
+from complaints.models import Complaint, Photo, Step
 from governance.choices import Level
 from governance.models import Appointment, Organisation
+from governance.prepared import prepared
 from governance.selectors import fill_organisations
 
 VERBS = {
@@ -129,15 +131,30 @@ class Rung:
 
 def steps_of(case: Complaint) -> list[Step]:
     """The steps of a case with all a page shows of them, newest first; two statements."""
-    rows = Step.objects.filter(complaint=case).select_related(
-        "by__person", "appointment__role", "appointment__deputises_for__person"
-    )
-    steps = list(rows.order_by("-number"))
+    steps = _steps(case=case.pk)
     posts = [step.appointment for step in steps if step.appointment]
     fill_organisations(
         [*((step, "holder_after") for step in steps), *((post, "organisation") for post in posts)]
     )
     return steps
+
+
+def photos_of(case: Complaint) -> list[Photo]:
+    """The photos of a case in the order they came; one statement."""
+    return _photos(case=case.pk)
+
+
+@prepared
+def _photos(*, case: Any) -> QuerySet[Photo]:
+    return Photo.objects.filter(complaint=case)
+
+
+@prepared
+def _steps(*, case: Any) -> QuerySet[Step]:
+    rows = Step.objects.filter(complaint=case).select_related(
+        "by__person", "appointment__role", "appointment__deputises_for__person"
+    )
+    return rows.order_by("-number")
 
 
 def timeline(steps: list[Step]) -> list[Line]:

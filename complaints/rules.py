@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from complaints.choices import Supervision
 from complaints.models import (
@@ -19,6 +19,7 @@ from complaints.models import (
     UrgencyLimit,
 )
 from governance.models import Counter, Organisation
+from governance.prepared import prepared
 from governance.services import numbers
 
 VERSION = "rules"
@@ -58,9 +59,7 @@ _remembered: dict[int, tuple[int, Rules]] = {}
 def rules_of(subdistrict: Organisation | int) -> Rules:
     """The rules of one street: its own rows win over the common ones. One small statement."""
     street = subdistrict if isinstance(subdistrict, int) else subdistrict.pk
-    versions = dict(
-        Counter.objects.filter(name__in=(VERSION, REMINDERS)).values_list("name", "next_number")
-    )
+    versions = dict(_versions(names=[VERSION, REMINDERS]))
     version, kept = versions.get(VERSION), _remembered.get(street)
     if kept and version and kept[0] == version:
         return kept[1]
@@ -68,6 +67,12 @@ def rules_of(subdistrict: Organisation | int) -> Rules:
     if version:
         _remembered[street] = (version, rules)
     return rules
+
+
+@prepared
+def _versions(*, names: Any) -> QuerySet[Any, Any]:
+    rows = Counter.objects.filter(name__in=names).order_by()
+    return rows.values_list("name", "next_number")
 
 
 def rules_changed(*, of_reminders: bool = False) -> None:

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from complaints.choices import Stage
 from complaints.models import Accused, Caller, Category, Complaint, SendBackReason
+from complaints.models.complaints import reach_of
 from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
 from governance.models.reach import beneath, may, roots
+from governance.prepared import prepared
 from governance.selectors import fill_organisations
 from governance.services.calendar import current_calendar
 from grids.models import Building, ResidentialCompound
@@ -101,12 +103,17 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     `shown` are further columns, e.g. the number of a case it repeats. Two statements: the units
     are read apart, because joining four of them costs more planning than the whole read.
     """
-    cases = Complaint.objects.visible_to(user).select_related("category", "assignee", "caller")
-    case = cases.annotate(**shown).filter(pk=pk).first()
+    case = next(iter(_cases_by_id(*shown.items(), pk=pk, **reach_of(user))), None)
     if case is not None:
         units = [(case, unit) for unit in ("subdistrict", *UNITS)]
         fill_organisations(units, above=case.place_path or case.holder_path)
     return case
+
+
+@prepared
+def _cases_by_id(*shown: Any, pk: Any, **reach: Any) -> QuerySet[Complaint]:
+    cases = Complaint.objects.reached(**reach).select_related("category", "assignee", "caller")
+    return cases.annotate(**dict(shown)).filter(pk=pk).order_by()
 
 
 def capped_count(cases: QuerySet[Any], cap: int = CAP) -> int:

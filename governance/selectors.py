@@ -1,6 +1,6 @@
 """Reading the ground floor across tables: who serves where, who can act."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from governance.choices import Level, Word
 from governance.models import Appointment, AuditEntry, Leave, Organisation, Person, Role
 from governance.models.reach import SEGMENT, any_of, beneath, chain, id_of, roots
+from governance.prepared import prepared
 
 # Departments stand beside the five levels.
 DEPARTMENT = {"organisation__level__isnull": True}
@@ -249,13 +250,27 @@ def fill_organisations(keys: Iterable[tuple[Any, str]], *, above: str = "") -> N
     """
     keys = list(keys)
     wanted = {getattr(row, f"{field}_id") for row, field in keys} - {None}
-    found = Organisation.objects.in_bulk(wanted | {id_of(path) for path in chain(above)})
+    found = organisations_by_id(wanted | {id_of(path) for path in chain(above)})
     if above:
         for unit in found.values():
             if unit.parent_id in found:
                 unit.parent = found[unit.parent_id]
     for row, field in keys:
         setattr(row, field, found.get(getattr(row, f"{field}_id")))
+
+
+def organisations_by_id(ids: Collection[int]) -> dict[int, Organisation]:
+    """The organisations of these ids, from one statement; none without any ids."""
+    if not ids:
+        return {}
+    # Filled up to a power of two, so that a page's many or few units make few shapes.
+    asked = [*ids, *[next(iter(ids))] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
+    return {unit.pk: unit for unit in _organisations(ids=asked)}
+
+
+@prepared
+def _organisations(*, ids: Any) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk__in=ids).order_by()
 
 
 def rule_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:

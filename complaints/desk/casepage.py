@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from complaints import history, outsiders, pressing, requested, selectors
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked
-from complaints.models import Complaint, Instruction, Photo, Reply, Step
+from complaints.models import Complaint, Instruction, Reply, Step
 from complaints.services import cards
 from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
@@ -61,7 +61,7 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
     clocked([case])
-    photos = list(Photo.objects.filter(complaint=case))
+    photos = history.photos_of(case)
     return {
         "case": case,
         "ladder": ladder_of(case, steps),

@@ -58,7 +58,7 @@ def draw_case(
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
-    photos = cards.photo_groups(case.photos.all())
+    photos = cards.photo_groups(history.photos_of(case))
     context = {
         "case": case,
         "sentence": sentence,

@@ -35,6 +35,16 @@ EFFECTIVE_DUE = Case(
 RECKONED = Least(Coalesce(F("first_finished_at"), EFFECTIVE_DUE), EFFECTIVE_DUE)
 
 
+def reach_of(user: Any, word: str = "see") -> dict[str, Any]:
+    """All that `ComplaintQuerySet.reached` has to know of a reader, for prepared statements."""
+    return {
+        "paths": roots(user, word),
+        "discipline": roots(user, "discipline"),
+        "person": getattr(user, "person_id", None),
+        "today": timezone.localdate(),
+    }
+
+
 class ComplaintQuerySet(ScopedQuerySet):
     """Complaints, scoped by the three places a case has."""
 
@@ -47,16 +57,19 @@ class ComplaintQuerySet(ScopedQuerySet):
         person complained about, by whatever post; a case about the street's own leaders only to
         its discipline reader (`architecture.md` 5).
         """
-        paths, discipline = roots(user, word), roots(user, "discipline")
+        return self.reached(**reach_of(user, word))
+
+    def reached(self, paths: Any, discipline: Any, person: Any, today: Any) -> Self:
+        """The rule of `visible_to` as a condition on what `reach_of` says of a reader."""
         if not paths and not discipline:
             return self.none()
         answering = [beneath(place, paths) for place in ("main_unit_path", "holder_path")]
         confidential = Q(any_of(answering), is_confidential=True, discipline_only=False)
         if discipline:
             confidential |= Q(beneath("holder_path", discipline), discipline_only=True)
-        not_accused = ~Exists(Accused.objects.about(user).filter(complaint=OuterRef("pk")))
+        named = Accused.objects.naming(person, today).filter(complaint=OuterRef("pk"))
         open_to_all = Q(self.model.scope(paths), is_confidential=False)
-        return self.filter(open_to_all | Q(confidential, not_accused))
+        return self.filter(open_to_all | Q(confidential, ~Exists(named)))
 
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""
@@ -280,8 +293,10 @@ class AccusedQuerySet(models.QuerySet["Accused"]):
 
     def about(self, user: Any) -> Self:
         """Rows that name the person of `user`, or an organisation this person serves today."""
-        person = getattr(user, "person_id", None)
-        today = timezone.localdate()
+        return self.naming(getattr(user, "person_id", None), timezone.localdate())
+
+    def naming(self, person: Any, today: Any) -> Self:
+        """The same of a person's id and a day, as prepared statements need it."""
         serving = Q(organisation__appointments__person_id=person) & (
             Q(organisation__appointments__ended_on__isnull=True)
             | Q(organisation__appointments__ended_on__gt=today)

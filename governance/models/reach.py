@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.prepared import prepared
+
 PATH_END = "ZZZZZZ"
 SEGMENT = 6
 
@@ -62,11 +64,26 @@ def held(user: Any) -> Held:
     cache = _rights_of_request.get()
     if cache is not None and user.pk in cache:
         return cache[user.pk]
+    model = user.organisationuserpermission_set.model
     today = timezone.localdate()
-    rows = user.organisationuserpermission_set.filter(
+    rows = granted(model, user=user.pk, person=user.person_id, today=today)
+    found = Held(
+        sorted({(word, path) for word, path, words, _name in rows if word in words}),
+        sorted({(path, name) for word, path, words, name in rows if name and word in words}),
+    )
+    if cache is not None:
+        cache[user.pk] = found
+    return found
+
+
+@prepared
+def granted(model: Any, *, user: Any, person: Any, today: Any) -> Any:
+    """Rows of word, path, the words of the post, and who is stood in for."""
+    return model.objects.filter(
         Q(content_object__appointments__ended_on__isnull=True)
         | Q(content_object__appointments__ended_on__gt=today),
-        content_object__appointments__person_id=user.person_id,
+        user=user,
+        content_object__appointments__person_id=person,
         content_object__appointments__started_on__lte=today,
         content_object__appointments__role__is_enabled=True,
     ).values_list(
@@ -75,14 +92,6 @@ def held(user: Any) -> Held:
         F("content_object__appointments__role__words"),
         F("content_object__appointments__deputises_for__person__name"),
     )
-    rows = list(rows)
-    found = Held(
-        sorted({(word, path) for word, path, words, _name in rows if word in words}),
-        sorted({(path, name) for word, path, words, name in rows if name and word in words}),
-    )
-    if cache is not None:
-        cache[user.pk] = found
-    return found
 
 
 def narrow(user: Any, words: Iterable[str], path: str) -> None:

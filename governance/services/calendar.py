@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from chinese_calendar import constants as library
-from django.db.models import F, Q, Subquery, Sum, Value
+from django.db.models import F, Q, QuerySet, Subquery, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.calendar import ALL_YEAR, Calendar, MonthDay, Season
 from governance.errors import HouseError
 from governance.models import CalendarDay, CalendarYear, OfficeHours, Organisation, User
+from governance.prepared import prepared
 from governance.services.audit import deed, record
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "defaults" / "calendar_exceptions.csv"
@@ -244,12 +245,20 @@ def _new_version(years: set[int]) -> None:
 
 def _state(place: int | None) -> list[Any]:
     """What changes whenever the hours or a year of the calendar change."""
+    # Without any hours no row would carry the mark of the years.
+    return _hours_with_mark(place=place) or list(_marks().values_list("mark"))
+
+
+def _marks() -> QuerySet[Any, Any]:
     years = CalendarYear.objects.order_by().values(all=Value(1))
-    marks = years.annotate(mark=Sum(F("year") * 1000 + F("version"))).values("mark")
+    return years.annotate(mark=Sum(F("year") * 1000 + F("version"))).values("mark")
+
+
+@prepared
+def _hours_with_mark(*, place: Any) -> QuerySet[Any, Any]:
     rows = OfficeHours.objects.filter(Q(subdistrict=None) | Q(subdistrict=place)).order_by("pk")
     hours = rows.values_list(*(field.attname for field in OfficeHours._meta.concrete_fields))
-    # Without any hours no row would carry the mark of the years.
-    return list(hours.annotate(mark=Subquery(marks))) or list(marks.values_list("mark"))
+    return hours.annotate(mark=Subquery(_marks()))
 
 
 def _seasons(subdistrict: int | None) -> tuple[Season, ...]:

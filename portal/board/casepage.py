@@ -18,12 +18,16 @@ from governance.worktime import workdays_between
 def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
     """Ladder, timeline, answers, callbacks and instructions of a case; six statements at most."""
     steps = history.steps_of(case)
+    verbs = {step.verb for step in steps}
+    replies = case.replies.select_related("by__person").order_by("-id")
+    instructions = case.instructions.select_related("by__person", "answered_by__person")
     return {
         "case": case,
         "ladder": [vars(rung) for rung in history.ladder(case, steps)],
         "timeline": [asdict(line) | {"who": who(line)} for line in history.timeline(steps)],
-        "replies": list(case.replies.select_related("by__person").order_by("-id")),
-        "instructions": list(case.instructions.select_related("by__person", "answered_by__person")),
+        # What the history does not tell of is not asked for.
+        "replies": list(replies) if "reply" in verbs else [],
+        "instructions": list(instructions) if "instruct" in verbs else [],
         "limit": case_limit(case) if case.limit_amount else None,
         "workdays": workdays_left(case.due_at, current_calendar()),
         "may_instruct": "instruct" in may_take(case, user) and not case.is_suspended,

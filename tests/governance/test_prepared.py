@@ -1,0 +1,98 @@
+"""Prepared statements: the text is kept, the answer never."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from governance.models import Counter, Heartbeat
+from governance.prepared import MOST_SHAPES, prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counters() -> list[str]:
+    """Three rows to be found."""
+    names = ["a1", "a2", "b1"]
+    Counter.objects.bulk_create(Counter(name=name, next_number=n) for n, name in enumerate(names))
+    return names
+
+
+def test_other_values_give_other_rows_from_a_text_written_once(
+    counters: list[str], django_assert_num_queries: Any
+):
+    written = []
+
+    @prepared
+    def called(*, name: Any) -> QuerySet[Counter]:
+        written.append(name)
+        return Counter.objects.filter(name=name)
+
+    with django_assert_num_queries(3):
+        found = [[row.next_number for row in called(name=name)] for name in ("a1", "b1", "no")]
+    assert found == [[0], [2], []]
+    assert len(written) == 1
+
+
+def test_nothing_of_an_answer_is_kept(counters: list[str]):
+    @prepared
+    def numbers(*, name: Any) -> QuerySet[Any, Any]:
+        return Counter.objects.filter(name=name).values_list("next_number", flat=True)
+
+    assert numbers(name="a1") == [0]
+    Counter.objects.filter(name="a1").update(next_number=7)
+    assert numbers(name="a1") == [7]
+    Counter.objects.filter(name="a1").delete()
+    assert numbers(name="a1") == []
+
+
+def test_lists_of_each_length_and_ranges_of_texts_are_asked_as_django_asks_them(
+    counters: list[str],
+):
+    @prepared
+    def chosen(most: int, *, names: Any, since: Any) -> QuerySet[Any, Any]:
+        rows = Counter.objects.filter(name__in=names, name__gte=since, name__lt=since + "ZZ")
+        return rows.order_by("name").values_list("name", "next_number")[:most]
+
+    assert chosen(9, names=["a1", "b1", "a2"], since="a") == [("a1", 0), ("a2", 1)]
+    assert chosen(1, names=["a1", "b1", "a2"], since="a") == [("a1", 0)]
+    assert chosen(9, names=["b1"], since="b") == [("b1", 2)]
+    assert chosen(9, names=["b1' OR 1=1 --", "%s"], since="%") == []
+
+
+def test_what_can_never_be_asks_no_table(counters: list[str], django_assert_num_queries: Any):
+    @prepared
+    def chosen(*, names: Any) -> QuerySet[Counter]:
+        return Counter.objects.filter(name__in=names)
+
+    with django_assert_num_queries(0):
+        assert chosen(names=[]) == []
+        assert chosen(names=[]) == []
+
+
+def test_moments_and_nothingness_keep_their_meaning():
+    now = timezone.now()
+    Heartbeat.objects.create(name="sweep", beaten_at=now)
+
+    @prepared
+    def beaten(*, before: Any, name: Any) -> QuerySet[Heartbeat]:
+        rows = Heartbeat.objects.filter(beaten_at__lt=before)
+        return rows if name is None else rows.filter(name=name)
+
+    assert beaten(before=now, name=None) == []
+    assert [row.name for row in beaten(before=now + timedelta(seconds=1), name=None)] == ["sweep"]
+    assert beaten(before=now + timedelta(seconds=1), name="other") == []
+
+
+def test_more_shapes_than_are_kept_are_answered_all_the_same(counters: list[str]):
+    @prepared
+    def chosen(*, names: Any, day: Any) -> QuerySet[Counter]:
+        return Counter.objects.filter(name__in=names)
+
+    for extra in range(MOST_SHAPES + 2):
+        names = ["b1", *[f"x{n}" for n in range(extra)]]
+        assert [row.name for row in chosen(names=names, day=date(2026, 1, 1))] == ["b1"]
+    assert len(chosen.kept) == MOST_SHAPES
