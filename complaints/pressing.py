@@ -1,9 +1,15 @@
 """What presses on a case: its slips and cards, read once for a page, and who may answer them."""
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Count, Q
 
 from complaints.choices import Card, Supervision
 from complaints.models import Complaint, IssuedCard, SupervisionSlip
+from governance.choices import Word
+
+MOST = 200
 
 # Steps that may have left a slip behind.
 SLIP_VERBS = frozenset({"urge", "supervise", "elevate"})
@@ -41,3 +47,26 @@ def _kept(case: Complaint, name: str, read: Any) -> Any:
     if name not in case.__dict__:
         case.__dict__[name] = read()
     return case.__dict__[name]
+
+
+def cards_by_unit(user: Any, since: datetime) -> list[dict[str, Any]]:
+    """Cards of the units within reach since a moment: yellow, red, withdrawn; most red first."""
+    standing = Q(withdrawn_at=None)
+    rows = (
+        IssuedCard.objects.visible_to(user)
+        .filter(issued_at__gte=since)
+        .order_by()
+        .values("unit_id", "unit__name")
+        .annotate(
+            red=Count("pk", filter=standing & Q(card=Card.RED)),
+            yellow=Count("pk", filter=standing & Q(card=Card.YELLOW)),
+            withdrawn=Count("pk", filter=~standing),
+        )
+    )
+    return sorted(rows, key=lambda row: (-row["red"], -row["yellow"], row["unit__name"]))[:MOST]
+
+
+def drafts_of(user: Any) -> Any:
+    """Slips the house has drafted that wait for the signature of whoever dispatches there."""
+    drafts = SupervisionSlip.objects.visible_to(user, Word.DISPATCH)
+    return drafts.filter(issued_at=None, complaint__is_open=True)

@@ -5,7 +5,7 @@ from django.urls import path
 from complaints import results
 from complaints.api.categories import Categories, OneCategory
 from complaints.api.complaints import Complaints, OneComplaint
-from complaints.mobile import cases, deeds, outside, reporting, requesting
+from complaints.mobile import cases, deeds, digests, outside, reporting, requesting
 from complaints.resident import cases as resident_cases
 from complaints.resident import outside as resident_outside
 from complaints.resident import reporting as resident_reporting
@@ -22,6 +22,8 @@ mobile_urls = [
     path("complaints/<int:pk>/escalate/", deeds.escalate, name="escalate"),
     path("complaints/<int:pk>/hand-on/", deeds.hand_on, name="hand_on"),
     path("complaints/<int:pk>/assign/", deeds.assign, name="assign"),
+    path("digests/<int:pk>/", digests.phone_page, name="digest"),
+    path("complaints/<int:pk>/slip/", deeds.answer_slip, name="answer_slip"),
     path("complaints/<int:pk>/instruction/", deeds.answer_instruction, name="answer_instruction"),
     path("complaints/<int:pk>/ask-return/", requesting.ask_return, name="ask_return"),
     path("complaints/<int:pk>/ask-extension/", requesting.ask_extension, name="ask_extension"),

@@ -17,7 +17,7 @@ from governance.models import Leave, Notice
 from governance.selectors import current_posts, own_posts
 from governance.services import notices as inbox
 from governance.services.leaves import end_leave, take_leave
-from governance.services.people import choose_type_size
+from governance.services.people import choose_digest, choose_type_size
 
 PAGE_SIZE = 20
 ICONS = {"task": "clipboard-check", "reminder": "clock", "warning": "exclamation-triangle"}
@@ -68,6 +68,7 @@ def whole(text: str) -> int | None:
 
 PAGE_OF_SUBJECT = {
     "complaint": "mobile:complaint",
+    "digest": "mobile:digest",
     "api_token": "admin:governance_apitoken_change",
 }
 
@@ -95,6 +96,20 @@ def type_size(request: HttpRequest) -> HttpResponse:
         "size", "large" if is_large else "normal", max_age=365 * 24 * 3600, samesite="Lax"
     )
     return answer
+
+
+@login_required
+@require_POST
+def digest_wish(request: HttpRequest) -> HttpResponse:
+    """每日提要: wanted, not wanted, or as the office has set it for the own post."""
+    wishes = {"yes": True, "no": False, "office": None}
+    wish = request.POST.get("wish", "")
+    if wish not in wishes:
+        messages.error(request, _("请选择是否接收每日提要。"))
+        return redirect("mobile:me")
+    choose_digest(request.user, wishes[wish])
+    messages.success(request, _("已保存，明天起生效。"))
+    return redirect("mobile:me")
 
 
 @login_required

@@ -12,11 +12,13 @@ from complaints.admin import (
     calls,
     case_list,
     deeds,
+    digests,
     due,
     filing,
     imports,
     outside,
     papers,
+    pressing,
     publishing,
     queue,
     requesting,
@@ -124,6 +126,8 @@ class ComplaintAdmin(ScopedAdmin):
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"
             ),
+            path("pressing/", wrap(pressing.pressing_page), name="complaints_pressing"),
+            path("digests/<int:pk>/", wrap(digests.desk_page), name="complaints_digest"),
             *publishing.urls(wrap),
             path("standing-in/", wrap(standing_in.desk_page), name="complaints_standing_in"),
             path("import/", wrap(imports.import_page), name="complaints_import"),

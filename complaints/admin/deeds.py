@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from complaints import pressing
 from complaints.admin.pages import case_url, key_of, list_url, note_undo, page
 from complaints.desk import calling, reviewing
 from complaints.desk.casepage import case_within_reach, deeds_for, moved_on, verbs_of
@@ -18,6 +19,7 @@ from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS
 from complaints.desk_forms.base import CaseForm
 from complaints.models import Complaint
+from complaints.services import cards
 from complaints.services.revealing import reveal_caller
 from complaints.services.supervising import note_reading
 from complaints.workflow import MOVES
@@ -103,6 +105,10 @@ def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
     path = held or case.subdistrict.path
     if not any(may(user, str(MOVES[one].word), path) for one in verbs):
         raise PermissionDenied
+    if verb == "withdraw_card":
+        standing = pressing.standing_cards(case)
+        if standing and not any(cards.may_withdraw(row, case, user) for row in standing):
+            raise PermissionDenied
 
 
 def refuse_what_is_not_open(case: Complaint, user: Any, verb: str) -> None:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from complaints import pressing
 from complaints.admin.pages import case_url, page
 from complaints.desk import casepage
+from complaints.models import Complaint, SupervisionSlip
 from complaints.services.papers import note_print
 from complaints.services.supervising import note_reading
 
-CASE_PAPER, SLIP_PAPER = gettext_lazy("承办单"), gettext_lazy("督办单")
+CASE_PAPER = gettext_lazy("承办单")
 
 
 def case_print(request: HttpRequest, pk: int) -> HttpResponse:
@@ -38,9 +40,7 @@ def slip_print(request: HttpRequest, pk: int, slip: int) -> HttpResponse:
     """督办单: number, demand, time, and room for the signatures of both sides."""
     case = casepage.case_within_reach(request.user, pk)
     note_reading(case, request.user)
-    found = case.slips.select_related("unit", "issued_by__person").filter(pk=slip).first()
-    if found is None:
-        raise Http404
+    found = issued_slip(case, slip)
     casepage.clocked([case])
     return page(
         request,
@@ -54,6 +54,14 @@ def slip_print(request: HttpRequest, pk: int, slip: int) -> HttpResponse:
     )
 
 
+def issued_slip(case: Complaint, pk: int) -> SupervisionSlip:
+    """The slip of this case; a draft is no paper yet."""
+    slip = next((row for row in pressing.slips_of(case) if row.pk == pk), None)
+    if slip is None:
+        raise Http404
+    return slip
+
+
 @require_POST
 def case_printed(request: HttpRequest, pk: int) -> HttpResponse:
     """Remember that the 承办单 was printed, and print it."""
@@ -64,11 +72,9 @@ def case_printed(request: HttpRequest, pk: int) -> HttpResponse:
 def slip_printed(request: HttpRequest, pk: int, slip: int) -> HttpResponse:
     """Remember that a 督办单 was printed, and print it."""
     case = casepage.case_within_reach(request.user, pk)
-    found = case.slips.filter(pk=slip).first()
-    if found is None:
-        raise Http404
+    found = issued_slip(case, slip)
     address = reverse("admin:complaints_slip_print", args=[pk, slip])
-    return printed(request, pk, f"{SLIP_PAPER} {found.number}", address)
+    return printed(request, pk, f"{found.paper} {found.number}", address)
 
 
 def printed(request: HttpRequest, pk: int, paper: Any, address: str) -> HttpResponse:

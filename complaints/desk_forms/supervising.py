@@ -83,7 +83,7 @@ class SuperviseForm(CaseForm):
 class ElevateForm(SuperviseForm):
     """提级督办: a leader presses; the street's leaders and the hotline office hear of it."""
 
-    verb, label, icon = "elevate", gettext_lazy("提级督办"), "flag-fill"
+    verb, label, icon = "elevate", gettext_lazy("提级督办"), "flag"
     level = Supervision.ELEVATED
     lead = gettext_lazy(
         "由街道领导出具：承办单位、所在社区、热线办和街道领导都会收到；案件时限不变。"

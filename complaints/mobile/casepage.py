@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints import history, outsiders, requested
+from complaints import history, outsiders, pressing, requested
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
@@ -31,6 +31,8 @@ def offered(case: Complaint, user: Any) -> set[str]:
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
     if case.is_confidential:
         verbs.discard("ask_outside")
+    if not pressing.open_slips(case):
+        verbs.discard("answer_slip")
     if not requested.to_take_back(case, user):
         verbs.discard("take_back_request")
     if not requested.to_decide(case, user):
@@ -71,6 +73,8 @@ def draw_case(
         "rungs": cards.ladder(case, steps),
         "steps": cards.timeline(steps),
         "photos": photos,
+        "slips": pressing.open_slips(case),
+        "cards": pressing.standing_cards(case),
         "instructions": open_instructions(case) if "instruct" in verbs else [],
         "caller": caller_words(case, request.user),
         "has_contact": any(s.verb == "contact" and s.round == case.round for s in steps),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import requested
+from complaints import pressing, requested
 from complaints.choices import PhotoGroup
 from complaints.forms import DeedForm
 from complaints.history import VERBS
@@ -122,6 +122,8 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         context |= answer_context(request, case)
     if verb == "answer_instruction":
         context["instructions"] = open_instructions(case)
+    if verb == "answer_slip":
+        context["slips"] = pressing.open_slips(case)
     if verb in requested.KIND_OF_VERB:
         context |= asking_context(case, verb)
     if verb == "refuse_request":

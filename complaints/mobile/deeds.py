@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from complaints import pressing
 from complaints.forms import (
     AnswerInstructionForm,
     AssignForm,
@@ -22,7 +23,7 @@ from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
 from complaints.mobile.casepage import draw_case, shown_case, workdays_left
 from complaints.mobile.deedpage import colleagues
 from complaints.models import Complaint
-from complaints.services import callers, dispatching, handling, supervising
+from complaints.services import callers, dispatching, handling, slips, supervising
 from governance.errors import HouseError, WrongMove
 
 Typed = dict[str, Any]
@@ -127,6 +128,21 @@ def answer_instruction(request: HttpRequest, case: Complaint, data: Typed) -> No
     if instruction is None:
         raise WrongMove(_("这件诉求的批示已经回复过了。"))
     supervising.answer_instruction(instruction, by=request.user, note=data["note"])
+
+
+@case_deed(
+    "answer_slip",
+    AnswerInstructionForm,
+    said=gettext_lazy("督办已反馈。"),
+    template="mobile/answer_slip.html",
+)
+def answer_slip(request: HttpRequest, case: Complaint, data: Typed) -> None:
+    """督办反馈: what was done about a slip, before its time is up."""
+    waiting = pressing.open_slips(case)
+    slip = next((row for row in waiting if row.pk == data["instruction"]), None)
+    if slip is None:
+        raise WrongMove(_("这份督办单已经反馈，或已升级，请反馈最新的一份。"))
+    slips.answer(case.pk, slip=slip.pk, by=request.user, note=data["note"], seen=data["seen"])
 
 
 @login_required

@@ -34,6 +34,10 @@ class SupervisionSlipQuerySet(ScopedQuerySet):
         """Issued slips that nobody has answered, and that no stronger one has taken over."""
         return self.issued().filter(answered_at=None, raised_at=None)
 
+    def late(self) -> "SupervisionSlipQuerySet":
+        """Issued slips whose time for an answer has passed without one."""
+        return self.issued().filter(answered_at=None, due_at__lt=timezone.now())
+
 
 class SupervisionSlip(models.Model):
     """One slip on one case: who must answer for it, what is demanded, and until when.

@@ -223,6 +223,12 @@ def choose_type_size(user: User, *, is_large: bool) -> None:
     user.save(update_fields=["uses_large_type"])
 
 
+def choose_digest(user: User, wish: bool | None) -> None:
+    """Remember whether somebody wants the daily digest; None is what the office has set."""
+    user.wants_digest = wish
+    user.save(update_fields=["wants_digest"])
+
+
 def choose_language(user: User, language: str) -> None:
     """Remember with the account the language (a code of settings.LANGUAGES) of its pages."""
     if user.language != language:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
-from complaints.models import Complaint, PlainKind, PrivacyNotice
+from complaints.models import Complaint, IssuedCard, PlainKind, PrivacyNotice
 from complaints.resident.forms import SALT
 from tests.complaints.stages import ANSWER, category
 from tests.security.world import Side, World
@@ -47,6 +47,16 @@ def request_of(side: Side, stage: str) -> int:
     return int(side.cases[stage].requests.get().pk)
 
 
+def slip_of(side: Side) -> int:
+    """The slip that waits for an answer on the case in work."""
+    return int(side.cases["signed"].slips.get().pk)
+
+
+def card_of(side: Side) -> int:
+    """The card that stands on the case in work."""
+    return int(IssuedCard.objects.get(complaint=side.cases["signed"]).pk)
+
+
 DESK = {
     "accept": on_case("filed"),
     "ask_supplement": on_case("filed", note=WORDS),
@@ -73,6 +83,10 @@ DESK = {
     "correct": on_case("signed", urgency="urgent", note=WORDS),
     "urge": on_case("signed", note=WORDS),
     "supervise": on_case("signed", demand=WORDS, due_at="2026-12-01T17:00"),
+    "elevate": on_case("signed", demand=WORDS, due_at="2026-12-01T17:00"),
+    "answer_slip": on_case("signed", slip=lambda side: slip_of(side), note=WORDS),
+    "issue_card": on_case("signed", card="red", note=WORDS),
+    "withdraw_card": on_case("signed", card=lambda side: card_of(side), note=WORDS),
     "instruct": on_case("signed", text=WORDS),
     "answer_instruction": on_case(
         "signed", instruction=lambda side: side.cases["signed"].instructions.get().pk, note=WORDS
@@ -101,6 +115,8 @@ PHONE = {
     "escalate": on_case("signed", note=WORDS),
     "hand_on": on_case("signed", note=WORDS),
     "answer_instruction": on_case("signed", note=WORDS),
+    "answer_slip": on_case("signed", instruction=lambda side: slip_of(side), note=WORDS),
+    "digest_wish": plain(wish="yes"),
     "assign": on_case("signed", person=lambda side: side.cast.wang.person_id),
     "ask_return": on_case("signed", reason="not_our_ground", note=WORDS),
     "ask_extension": on_case("signed", reason="works", note=WORDS, amount=2, channel="phone"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
+from complaints.models import DailyDigest
 from governance.models import Notice
 from governance.models.reach import beneath
 from tests.security.world import EAST, STREET, WEST, World, side_of
@@ -90,7 +91,18 @@ def of_street(world: World, _actor: str, scope: str) -> tuple[Any, ...] | None:
     return {OWN: (world.cast.street.pk,), MISSING: (NEVER,)}.get(scope)
 
 
-PERSONAL: dict[str, Any] = {"notice": of_notice, "street": of_street}
+def of_digest(world: World, actor: str, scope: str) -> tuple[Any, ...] | None:
+    """The actor's own digest, or somebody else's."""
+    user = world.users[actor]
+    rows = DailyDigest.objects.order_by("pk")
+    if scope == MISSING:
+        return (NEVER,)
+    own = rows.filter(person=user.person).first() if user else None
+    row = (own or rows.first()) if scope == OWN else rows.exclude(pk=own.pk if own else 0).first()
+    return None if row is None else (row.pk,)
+
+
+PERSONAL: dict[str, Any] = {"notice": of_notice, "street": of_street, "digest": of_digest}
 MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "case_photo": (NEVER, NEVER),
     "case_slip": (NEVER, NEVER),

@@ -15,8 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from complaints.models import Complaint, Photo
+from complaints.models import Complaint, DailyDigest, Photo
 from complaints.services import (
+    cards,
     closing,
     intake,
     outside,
@@ -24,6 +25,7 @@ from complaints.services import (
     place_codes,
     resident_links,
     reviewing,
+    slips,
     supervising,
 )
 from complaints.services.defaults import load_defaults
@@ -161,6 +163,11 @@ def build_world() -> World:
         by=cast.chen,
         key=uuid4(),
     )
+    DailyDigest.objects.bulk_create(
+        DailyDigest(person_id=user.person_id, on=date(2026, 3, 2), waiting_count=1)
+        for actor, user in world.users.items()
+        if user is not None and actor not in ("ended", "future")
+    )
     world.clients = {actor: browser(user) for actor, user in world.users.items()}
     return world
 
@@ -216,6 +223,9 @@ def tell_story(side: Side) -> None:
     )
     supervising.instruct(side.cases["signed"].pk, by=cast.lin, text="请本周内办结并报告。")
     supervising.urge(side.cases["signed"].pk, by=cast.chen)
+    due_at = timezone.now() + timedelta(days=1)
+    slips.supervise(side.cases["signed"].pk, by=cast.chen, demand="请今日核实。", due_at=due_at)
+    cards.issue(side.cases["signed"].pk, by=cast.chen, card="yellow", note="临近到期未办结")
     [side.photo] = photos.add_photos(side.cases["signed"].pk, [picture()], by=cast.wang)
     side.job = jobs.start(
         "import_orders",
