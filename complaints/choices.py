@@ -224,6 +224,34 @@ class RequestDecider(models.TextChoices):
     STREET = "street", _("街道热线办")
 
 
+class AssistKind(models.TextChoices):
+    """In which way a unit is asked to help: quietly, or by one of three whistles (5.4)."""
+
+    ASSIST = "assist", _("协办")
+    ENFORCEMENT = "enforcement", _("综合执法哨")
+    PRIORITY = "priority", _("重点工作哨")
+    EMERGENCY = "emergency", _("应急处置哨")
+
+
+WHISTLES = (AssistKind.ENFORCEMENT, AssistKind.PRIORITY, AssistKind.EMERGENCY)
+
+
+class AssistState(models.TextChoices):
+    """How far a unit that was asked to help has come."""
+
+    ASKED = "asked", _("待答复")
+    RESPONDED = "responded", _("已响应")
+    ARRIVED = "arrived", _("已报到")
+    ANSWERED = "answered", _("已答复")
+    DECLINED = "declined", _("说明不承担")
+    RELEASED = "released", _("已取消")
+    UNANSWERED = "unanswered", _("未答复，已办结")
+
+
+# Help that is still waited for.
+AWAITED = (AssistState.ASKED, AssistState.RESPONDED, AssistState.ARRIVED)
+
+
 class CityAnswer(models.TextChoices):
     """What the city says to a request about its own order (`domain.md` 1.6 rule 7)."""
 

@@ -80,25 +80,29 @@ class Base(StrEnum):
 
 
 def open_cases(cases: Cases) -> Cases:
-    """Cases that somebody still has to do something about."""
-    return cases.filter(is_open=True)
+    """Cases that somebody still has to do something about; one that follows a lead counts there."""
+    return cases.filter(is_open=True, merged_into=None)
 
 
 def accepted_cases(cases: Cases, period: Period) -> Cases:
-    """受理: accepted in the period, whatever became of it later, so that a day's intake stays."""
-    return cases.filter(period.of("accepted_at"))
+    """受理: accepted in the period, whatever became of it later, so that a day's intake stays.
+
+    A sub-case is no further matter of a citizen; its parent counts for all of them.
+    """
+    return cases.filter(period.of("accepted_at"), part_of=None)
 
 
 def due_cases(cases: Cases, period: Period) -> Cases:
     """应办结: cases to be counted in the period, each in one period only.
 
     A case belongs to the period of min(first finished, due). Rejected, voided, merged, returned
-    and withdrawn ones are out, and those suspended at the end of the period.
+    and withdrawn ones are out, and those suspended at the end of the period. Sub-cases count like
+    any other: each has a unit and a deadline of its own.
     """
     running = Q(suspended_at=None) | Q(suspended_at__gte=period.end)
     return (
         cases.alias(reckoned_at=RECKONED)
-        .filter(period.of("reckoned_at"), running)
+        .filter(period.of("reckoned_at"), running, merged_into=None)
         .exclude(stage__in=OWED_NOTHING)
     )
 
@@ -146,8 +150,8 @@ def accepted_conditions(_now: datetime) -> dict[str, Q]:
     never_signed = Q(stage=Stage.WITHDRAWN) & ~Q(Exists(signed))
     return {
         "accepted": Q(),
-        "valid": ~Q(stage__in=INVALID_STAGES) & ~never_signed,
-        "merged": Q(stage=Stage.MERGED),
+        "valid": ~Q(stage__in=INVALID_STAGES) & Q(merged_into=None) & ~never_signed,
+        "merged": Q(merged_into__isnull=False),
         "repeated": Q(repeat_of__isnull=False),
         "from_hotline": Q(source=Source.HOTLINE),
         "self_found": Q(source=Source.PATROL),

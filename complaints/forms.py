@@ -122,6 +122,13 @@ class ReplyForm(DeedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
     )
+    without_assists = forms.CharField(
+        label=gettext_lazy("不等协办答复的理由"),
+        help_text=gettext_lazy("还有协办单位没有答复；不等时须写明理由。"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
+    )
     internal_text = forms.CharField(
         label=gettext_lazy("内部说明"),
         help_text=gettext_lazy("只有工作人员看得到。"),

@@ -106,7 +106,8 @@ def repeats(accepted: Tally) -> Rate:
 def callback(cases: Cases, period: Period, now: datetime) -> Rate:
     """回访率: a talk, or the tries after which the house gives up / finished cases to be asked.
 
-    Out of scope: categories that need no callback (praise, questions), callers without a phone.
+    Out of scope: categories that need no callback (praise, questions), callers without a phone,
+    sub-cases, whose caller is asked once on the parent.
     """
     called = Callback.objects.filter(complaint=OuterRef("pk")).exclude(
         outcome=CallbackOutcome.UNREACHED
@@ -116,6 +117,7 @@ def callback(cases: Cases, period: Period, now: datetime) -> Rate:
         Q(category=None) | Q(category__needs_callback=True),
         ~Q(caller__phone_masked=""),
         caller__isnull=False,
+        part_of=None,
     )
     found = scope.aggregate(
         whole=Count("pk"), part=Count("pk", filter=Q(is_unreached=True) | Q(Exists(called)))
@@ -125,7 +127,7 @@ def callback(cases: Cases, period: Period, now: datetime) -> Rate:
 
 def assignments(cases: Cases, period: Period) -> QuerySet[Assignment]:
     """Dispatches of the period; those of cases that turned out void are left out."""
-    valid = cases.exclude(stage__in=OWED_NOTHING)
+    valid = cases.filter(merged_into=None).exclude(stage__in=OWED_NOTHING)
     rows = Assignment.objects.filter(period.of("dispatched_at"), complaint__in=valid)
     return rows.exclude(end_kind=AssignmentEnd.UNDONE)
 

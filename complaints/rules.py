@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from complaints.choices import Supervision
 from complaints.models import (
+    AssistRule,
     CaseRules,
     LevelBox,
     OversightRules,
@@ -39,6 +40,7 @@ class Rules:
     reasons: Sequence[RequestReason]
     resident: ResidentRules
     oversight: OversightRules
+    assists: Mapping[str, AssistRule]
     reminder_version: int = 0
 
     def elevates(self, trigger: str, count: int) -> bool:
@@ -111,6 +113,7 @@ def _read(street: int, reminder_version: int) -> Rules:
         resident=next(iter(reversed(_own_last(ResidentRules, street))), ResidentRules()),
         oversight=next(iter(reversed(_own_last(OversightRules, street))), OversightRules()),
         reminder_version=reminder_version,
+        assists={row.kind: row for row in _own_last(AssistRule, street)},
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
+from complaints.helping import OF_UNITS, helped_by
 from complaints.models import Accused, Caller, Category, Complaint, SendBackReason
 from complaints.models.complaints import reach_of
 from complaints.workflow import MOVES
@@ -100,10 +101,14 @@ def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_S
 def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     """A case with all that its page names, or None when it is not there or out of reach.
 
+    A unit that helps with it reads it too.
     `shown` are further columns, e.g. the number of a case it repeats. Two statements: the units
     are read apart, because joining four of them costs more planning than the whole read.
     """
     case = next(iter(_cases_by_id(*shown.items(), pk=pk, **reach_of(user))), None)
+    if case is None and roots(user, Word.HANDLE):
+        helped = helped_by(user).select_related("category", "assignee", "caller")
+        case = helped.annotate(**shown).filter(pk=pk).first()
     if case is not None:
         units = [(case, unit) for unit in ("subdistrict", *UNITS)]
         fill_organisations(units, above=case.place_path or case.holder_path)
@@ -223,7 +228,8 @@ def may_take(case: Complaint, user: Any) -> list[str]:
     """The verbs `user` may take on `case` as it stands; what a page offers as deeds.
 
     Asks the same table and the same rights as `take_step`; the services may still refuse for a
-    reason of their own, e.g. a reviewer who wrote the answer.
+    reason of their own, e.g. a reviewer who wrote the answer. What a unit that helps may do is
+    asked where that unit is: `helping.unit_verbs`.
     """
     if case.is_confidential and Accused.objects.about(user).filter(complaint=case).exists():
         return []
@@ -231,7 +237,10 @@ def may_take(case: Complaint, user: Any) -> list[str]:
     return [
         verb
         for verb, move in MOVES.items()
-        if move.word and case.stage in move.before and may(user, move.word, path)
+        if move.word
+        and case.stage in move.before
+        and verb not in OF_UNITS
+        and may(user, move.word, path)
     ]
 
 

@@ -5,7 +5,15 @@ from django.urls import path
 from complaints import results
 from complaints.api.categories import Categories, OneCategory
 from complaints.api.complaints import Complaints, OneComplaint
-from complaints.mobile import cases, deeds, digests, outside, reporting, requesting
+from complaints.mobile import (
+    cases,
+    deeds,
+    digests,
+    helping,
+    outside,
+    reporting,
+    requesting,
+)
 from complaints.resident import cases as resident_cases
 from complaints.resident import outside as resident_outside
 from complaints.resident import reporting as resident_reporting
@@ -34,6 +42,12 @@ mobile_urls = [
     path("complaints/<int:pk>/take-back/", requesting.take_back_request, name="take_back_request"),
     path("complaints/<int:pk>/decide/", requesting.decide_request, name="decide_request"),
     path("complaints/<int:pk>/outside/", outside.ask_outside, name="ask_outside"),
+    path("complaints/<int:pk>/add-assist/", helping.add_assist, name="add_assist"),
+    path("complaints/<int:pk>/answer-assist/", helping.answer_assist, name="answer_assist"),
+    path("complaints/<int:pk>/decline-assist/", helping.decline_assist, name="decline_assist"),
+    path("complaints/<int:pk>/respond/", helping.respond, name="respond"),
+    path("complaints/<int:pk>/arrive/", helping.arrive, name="arrive"),
+    path("assists/", helping.assists, name="assists"),
     path("requests/", requesting.requests, name="requests"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
     path("report/", reporting.report, name="report"),

@@ -12,7 +12,9 @@ STILL_DECIDED = (*AT_WORK, S.PENDING_REVIEW, S.PENDING_CALLBACK, S.CLOSED)
 AT_THE_CITY = (*RUNNING, S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED, S.RETURNED_TO_SOURCE)
 # Paper may be made of every case but a draft.
 PRINTABLE = tuple(stage for stage in S if stage != S.DRAFT)
-ENDED = (S.REJECTED, S.WITHDRAWN, S.MERGED, S.VOIDED)
+ENDED = (S.REJECTED, S.WITHDRAWN, S.VOIDED)
+# While others may help the main unit.
+HELPED = (S.PENDING_DISPATCH, *AT_WORK)
 
 # fmt: off
 # verb: Move(from these stages, to this one (None: stays), by this right, a written reason?)
@@ -23,7 +25,6 @@ MOVES = {
     "ask_supplement": Move((S.PENDING_ACCEPTANCE,), S.PENDING_SUPPLEMENT, "dispatch", needs_note=True),
     "supplement": Move((S.PENDING_SUPPLEMENT,), S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
     "reject": Move((S.PENDING_ACCEPTANCE, S.PENDING_SUPPLEMENT), S.REJECTED, "dispatch", needs_note=True),
-    "merge": Move(BEFORE_WORK, S.MERGED, "dispatch"),
     "void": Move((S.DRAFT, *BEFORE_WORK), S.VOIDED, "dispatch", needs_note=True),
     "return_to_source": Move(BEFORE_WORK, S.RETURNED_TO_SOURCE, "dispatch", needs_note=True),
     # to a desk and through it
@@ -41,7 +42,7 @@ MOVES = {
     "call_back": Move((S.PENDING_CALLBACK,), None, "callback"),
     "close": Move((S.PENDING_CALLBACK,), S.CLOSED, "callback"),
     "rework": Move((S.PENDING_CALLBACK, S.CLOSED), S.PENDING_SIGN, "callback", needs_note=True),
-    "record_source_result": Move((S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED), None, "callback"),
+    "record_source_result": Move((S.PENDING_CALLBACK, S.CLOSED, S.ARCHIVED, S.MERGED), None, "callback"),
     "rate": Move((S.PENDING_CALLBACK, S.CLOSED), None, None),
     "archive": Move((S.CLOSED,), S.ARCHIVED, None),
     # a slip taken back, by who made it, before anybody acted on it
@@ -76,11 +77,34 @@ MOVES = {
     "end_outside_by_desk": Move(ALL_OPEN, None, "dispatch"),
     "answer_outside": Move(ALL_OPEN, None, None),
     "outside_late": Move(ALL_OPEN, None, None),
+    # others help: a unit beside the main unit, departments called by a whistle
+    "add_assist": Move(AT_WORK, None, "see", needs_note=True),
+    "release_assist": Move(HELPED, None, "see", needs_note=True),
+    "whistle": Move(HELPED, None, "dispatch", needs_note=True),
+    "respond": Move(HELPED, None, "handle"),
+    "arrive": Move(HELPED, None, "handle"),
+    "answer_assist": Move(HELPED, None, "handle", needs_note=True),
+    "decline_assist": Move(HELPED, None, "handle", needs_note=True),
+    "end_assists": Move((S.HANDLING,), None, "handle", needs_note=True),
+    "assist_late": Move(HELPED, None, None),
+    # one matter, several units: sub-cases
+    "split": Move(HELPED, None, "dispatch", needs_note=True),
+    "end_part": Move(ALL_OPEN, None, None),
+    # several callers, one matter: the lead takes in, the others follow it
+    "merge": Move((*HELPED, S.PENDING_ACCEPTANCE), S.MERGED, "dispatch"),
+    "take_in": Move(RUNNING, None, "dispatch"),
+    "let_go": Move(ALL_OPEN, None, "dispatch"),
+    "unmerge": Move((S.MERGED,), S.PENDING_DISPATCH, "dispatch", needs_note=True),
+    "unmerge_unaccepted": Move((S.MERGED,), S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
+    "answer_merged": Move((S.MERGED,), None, None),
+    "ask_merged": Move((S.MERGED,), S.PENDING_CALLBACK, None),
+    "wait_merged": Move((S.PENDING_CALLBACK,), S.MERGED, None),
+    "close_merged": Move((S.PENDING_CALLBACK,), S.MERGED, "callback"),
     # beside the way
     "withdraw": Move((*BEFORE_WORK, S.PENDING_SUPPLEMENT, *AT_WORK), S.WITHDRAWN, "dispatch", needs_note=True),
     "restore": Move(ENDED, S.PENDING_ACCEPTANCE, "dispatch", needs_note=True),
     "correct": Move((*BEFORE_WORK, *AT_WORK), None, "dispatch"),
-    "restrict": Move(ALL_OPEN, None, "dispatch"),
+    "restrict": Move((*ALL_OPEN, S.MERGED), None, "dispatch"),
     "urge": Move(RUNNING, None, "dispatch"),
     "instruct": Move(ALL_OPEN, None, "instruct", needs_note=True),
     "answer_instruction": Move(ALL_OPEN, None, "handle", needs_note=True),
@@ -99,6 +123,10 @@ ASKED_OUTSIDE = ("ask_outside", "ask_outside_by_desk", "renew_outside", "renew_o
                  "end_outside", "end_outside_by_desk", "outside_late")  # fmt: skip
 WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer", "supervise",
                    "elevate", "answer_slip", "withdraw_card",
-                   "print", "answer_outside", *ASKED_OUTSIDE)  # fmt: skip
+                   "print", "answer_outside", *ASKED_OUTSIDE, "respond", "arrive",
+                   "answer_assist", "decline_assist", "release_assist", "assist_late", "end_part",
+                   "take_in", "let_go")  # fmt: skip
+# A sub-case goes back to nobody, joins nobody and is not split again: its parent may.
+NOT_FOR_PARTS = ("return_to_source", "merge", "split", "take_in")
 # Steps that change nothing about a case: whoever has it on screen may go on.
 UNFELT = ("print", *ASKED_OUTSIDE)

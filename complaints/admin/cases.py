@@ -15,6 +15,7 @@ from complaints.admin import (
     digests,
     due,
     filing,
+    helping,
     imports,
     outside,
     papers,
@@ -122,6 +123,7 @@ class ComplaintAdmin(ScopedAdmin):
             path("callbacks/<int:pk>/", wrap(calls.call_number), name="complaints_call_number"),
             path("reviews/", wrap(reviews.review_desk), name="complaints_reviews"),
             path("due/", wrap(due.due_page), name="complaints_due"),
+            path("assists/", wrap(helping.assist_list), name="complaints_assists"),
             path("requests/", wrap(requesting.request_list), name="complaints_requests"),
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints import pressing
+from complaints import helping, pressing
 from complaints.admin.pages import case_url, key_of, list_url, note_undo, page
 from complaints.desk import calling, reviewing
 from complaints.desk.casepage import case_within_reach, deeds_for, moved_on, verbs_of
@@ -35,6 +35,7 @@ PLACES: dict[str, tuple[str, Callable[[Any, int], int | None]]] = {
 }
 UNDOABLE = ("accept", "dispatch", "hand_on")
 HIDDEN = ("csrfmiddlewaretoken", "next")
+HELP = (*helping.OF_UNITS, *helping.OF_ASKERS)
 
 
 class FormRefused(HouseError):
@@ -99,6 +100,10 @@ def body_of(request: HttpRequest, verb: str, pk: int) -> dict[str, Any]:
 
 def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
     """Refuse whoever lacks the right to the deed, before a form is shown."""
+    if verb in HELP:
+        if not helping.has_right(case, user, verb):
+            raise PermissionDenied
+        return
     verbs = verbs_of(verb)
     # A case about staff is taken back, and the city's answer recorded, by the street alone.
     held = case.holder_path if verb not in ("restrict", "record_city_answer") else ""
@@ -156,7 +161,7 @@ def next_address(request: HttpRequest, case: Complaint, verb: str) -> str:
         place, after = PLACES[request.POST["next"]]
         following = after(request.user, case.pk)
         return f"{reverse(place)}?case={following}" if following else reverse(place)
-    visible = Complaint.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    visible = helping.readable_by(request.user).filter(pk=case.pk).exists()
     return case_url(case.pk) if visible else list_url()
 
 

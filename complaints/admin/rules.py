@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from complaints.models import (
+    AssistRule,
     CaseRules,
     Category,
     HeaderSynonym,
@@ -150,6 +151,35 @@ class RequestReasonAdmin(RuleAdmin):
     list_filter = ("kind", "is_enabled")
     list_select_related = ("subdistrict",)
     fixed_fields = ("kind", "code", "subdistrict")
+
+
+@admin.register(AssistRule)
+class AssistRuleAdmin(RuleAdmin):
+    """Limits of help: how soon a unit answers, responds to a whistle, and comes."""
+
+    search_fields = ("subdistrict__name",)
+    search_choices = ("kind",)
+    list_display = ("kind", "answer", "respond", "arrive", "is_enabled", "subdistrict")
+    list_select_related = ("subdistrict",)
+    fixed_fields = ("kind", "subdistrict")
+    fields = ("subdistrict", "kind", ("answer_amount", "answer_unit"),
+              ("respond_amount", "respond_unit"), ("arrive_amount", "arrive_unit"),
+              "is_enabled")  # fmt: skip
+
+    @admin.display(description=gettext_lazy("答复"))
+    def answer(self, row: AssistRule) -> str:
+        """The limit of the answer in words."""
+        return span_words(row.answer_amount, row.answer_unit)
+
+    @admin.display(description=gettext_lazy("响应"))
+    def respond(self, row: AssistRule) -> str:
+        """The limit of the response in words."""
+        return span_words(row.respond_amount, row.respond_unit) if row.respond_amount else "-"
+
+    @admin.display(description=gettext_lazy("到场"))
+    def arrive(self, row: AssistRule) -> str:
+        """The limit of the arrival in words."""
+        return span_words(row.arrive_amount, row.arrive_unit) if row.arrive_amount else "-"
 
 
 @admin.register(HeaderSynonym)

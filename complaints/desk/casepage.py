@@ -7,7 +7,7 @@ from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from complaints import history, outsiders, pressing, requested, selectors
+from complaints import helping, history, outsiders, pressing, requested, selectors
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Reply, Step
@@ -20,13 +20,17 @@ from governance.models.reach import may
 from governance.privacy import mask_name
 
 # Of other cases only the number is shown; joining them whole would double the work.
-NUMBERS = {"merged_number": F("merged_into__number"), "repeat_number": F("repeat_of__number")}
+NUMBERS = {
+    "merged_number": F("merged_into__number"), "repeat_number": F("repeat_of__number"),
+    "parent_number": F("part_of__number"), "parent_text": F("part_of__text"),
+}  # fmt: skip
 # One deed of the desk stands for several verbs of the table.
 DEED_OF_VERB = {
     "call_back": "record_callback", "close": "record_callback",
     "grant_return": "decide_request", "grant_extension": "decide_request",
     "grant_suspension": "decide_request", "grant_out_of_duty": "decide_request",
     "refuse_request": "decide_request", "take_back_from_source": "record_city_answer",
+    "unmerge_unaccepted": "unmerge", "close_merged": "record_callback",
 }  # fmt: skip
 # The deed that a case of this stage waits for: the one main button of the page.
 MAIN_DEED = {
@@ -44,6 +48,8 @@ TONES = {
     "withdraw": "held", "merge": "held", "grant_extension": "soon", "grant_suspension": "held",
     "grant_return": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
     "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
+    "whistle": "soon", "assist_late": "late", "decline_assist": "soon", "answer_assist": "ok",
+    "arrive": "ok", "end_part": "ok", "answer_merged": "ok", "ask_merged": "ok",
 }  # fmt: skip
 
 
@@ -60,6 +66,7 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
+    helping.none_if_never_asked(case, verbs)
     clocked([case])
     photos = history.photos_of(case)
     return {
@@ -75,6 +82,9 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "may_write_outside": outsiders.may_ask_now(case, user),
         **caller_of(case, user),
         "requests": requested.requests_of(case),
+        "assists": helping.assists_of(case),
+        "parts": helping.parts_of(case, user),
+        "followers": helping.followers_of(case, user),
         "is_city_order": case.source in CITY_SOURCES,
         "may_reveal": may_reveal(case, user),
         "may_give_link": may(user, Word.DISPATCH, case.holder_path or case.subdistrict.path),
@@ -146,7 +156,7 @@ REVEAL_WORDS = (Word.DISPATCH, Word.CALLBACK, Word.REVIEW, Word.HANDLE)
 def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
     """The deeds of the desk that the table and the reader's rights allow now, in the table's order."""
     offered: list[str] = []
-    for verb in selectors.may_take(case, user):
+    for verb in [*selectors.may_take(case, user), *open_to_helpers(case, user)]:
         deed = DEED_OF_VERB.get(verb, verb)
         if deed in known and deed not in offered and makes_sense(deed, case, user):
             offered.append(deed)
@@ -154,6 +164,11 @@ def deeds_for(case: Complaint, user: Any, known: Iterable[str]) -> list[str]:
                 # A clear matter is accepted and dispatched in one go.
                 offered.append("dispatch")
     return offered
+
+
+def open_to_helpers(case: Complaint, user: Any) -> list[str]:
+    """What a unit of the reader that helps with the case may do now."""
+    return [verb for verb in helping.unit_verbs(case, user) if case.stage in MOVES[verb].before]
 
 
 def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
@@ -179,8 +194,18 @@ def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
             return any(cards.may_withdraw(row, case, user) for row in standing)
         case "resume" | "recheck":
             return case.is_suspended
+        case "add_assist":
+            return not case.is_confidential and helping.may_ask(case, user)
+        case "release_assist":
+            return bool(helping.to_release(case, user))
+        case "whistle":
+            return not case.is_confidential
+        case "split" | "merge":
+            return case.part_of_id is None
+        case "unmerge":
+            return case.finished_at is None
         case "return_to_source" | "record_source_result":
-            return case.source in CITY_SOURCES
+            return case.source in CITY_SOURCES and case.part_of_id is None
         case "restrict":
             return may(user, Word.DISPATCH, case.subdistrict.path)
         case "approve" | "send_back":
@@ -207,7 +232,7 @@ def main_deed(case: Complaint, offered: Sequence[str]) -> str:
     if "decide_request" in offered:
         return "decide_request"
     wanted = MAIN_DEED.get(Stage(case.stage), ())
-    return next((deed for deed in wanted if deed in offered), "")
+    return next((deed for deed in (*wanted, *helping.OF_UNITS) if deed in offered), "")
 
 
 def moved_on(case: Complaint) -> str:

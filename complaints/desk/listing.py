@@ -195,6 +195,12 @@ def lines_of(cases: list[Complaint]) -> list[Complaint]:
             case.chips.append(cards[case.card])
         if case.supervision != Supervision.NONE:
             case.chips.append(("soon", pressure[case.supervision]))
+        if case.part_of_id:
+            case.chips.append(("held", _("子件")))
+        if case.merged_count:
+            case.chips.append(("held", _("并入 %(count)s 件") % {"count": case.merged_count}))
+        if case.assist_count:
+            case.chips.append(("soon", _("协办 %(count)s") % {"count": case.assist_count}))
         if case.round > 1:
             case.chips.append(("held", _("第%(round)s轮") % {"round": case.round}))
     return cases

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import requested, standing_in
+from complaints import helping, requested, standing_in
 from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
 from complaints.due import bounds_for
-from complaints.models import CaseRequest, Complaint
+from complaints.models import Assist, CaseRequest, Complaint
 from complaints.selectors import count_label, dispatch_queue, listed, waiting_condition
 from complaints.services import bulk
 from complaints.stranded import nobody_can_act
@@ -26,6 +26,7 @@ MOST_NOTICES = 8
 MOST_STRANDED = 8
 MOST_REQUESTS = 8
 YEARS_KEPT_SECONDS = 3600
+MOST_ASSISTS = 8
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def workbench(user: Any) -> dict[str, Any]:
         "notices": unread(user),
         "requests": requests_to_decide(user),
         "requests_url": reverse("admin:complaints_requests") if roots(user, Word.DISPATCH) else "",
+        "assists": assists_to_give(user),
+        "assists_url": reverse("admin:complaints_assists"),
         "jobs": running_jobs(user),
         "banners": banners(),
         "undelivered": deliveries.not_delivered_count(user),
@@ -106,6 +109,14 @@ def requests_to_decide(user: Any) -> list[CaseRequest]:
         return []
     mine = requested.on_the_desk(user)
     return requested.page_of(mine, requested.IN_TURN, "", MOST_REQUESTS)[0]
+
+
+def assists_to_give(user: Any) -> list[Assist]:
+    """What the units of the user owe to others, the nearest end first; no statement for a clerk."""
+    if not roots(user, Word.HANDLE):
+        return []
+    rows = helping.waiting_for(user).select_related("complaint", "unit")
+    return list(rows.order_by("due_at", "pk")[:MOST_ASSISTS])
 
 
 def running_jobs(user: Any) -> list[Job]:

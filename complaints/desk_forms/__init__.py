@@ -1,5 +1,6 @@
 """The deeds of the desk as forms: each knows its fields and the one service it calls."""
 
+from complaints.desk_forms.assisting import FORMS as ASSIST_FORMS
 from complaints.desk_forms.base import CaseForm
 from complaints.desk_forms.closing import (
     ApproveForm,
@@ -20,6 +21,7 @@ from complaints.desk_forms.intake import (
     RestoreForm,
     ReturnToSourceForm,
     SupplementForm,
+    UnmergeForm,
     VoidForm,
 )
 from complaints.desk_forms.requesting import FORMS as REQUEST_FORMS
@@ -44,12 +46,12 @@ DEEDS: dict[str, type[CaseForm]] = {
         SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
         SuperviseForm, ElevateForm, AnswerSlipForm, IssueCardForm, WithdrawCardForm, InstructForm,
         AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
-        RestoreForm, RestrictForm, VoidForm, *REQUEST_FORMS,
+        RestoreForm, RestrictForm, VoidForm, UnmergeForm, *ASSIST_FORMS, *REQUEST_FORMS,
     )
 }  # fmt: skip
 # Deeds short enough to stand open on the page of the case; the others have a page of their own.
 SHORT = frozenset(
     {"sign", "accept", "approve", "log", "contact", "urge", "escalate", "hand_on",
      "ask_supplement", "supplement", "reject", "return_to_source", "void", "withdraw", "restore",
-     "rework", "instruct", "take_back_request", "resume", "recheck"}
+     "rework", "instruct", "take_back_request", "resume", "recheck", "unmerge"}
 )  # fmt: skip

@@ -113,7 +113,7 @@ class RecordCallbackForm(CaseForm):
 
     def act(self) -> str:
         case = closing.record_callback(self.case.pk, **self.common, **self.given)
-        if case.stage == Stage.CLOSED:
+        if case.stage in (Stage.CLOSED, Stage.MERGED):
             return _("已记录回访，结案。")
         if case.stage == Stage.PENDING_CALLBACK:
             if self.cleaned_data["outcome"] == CallbackOutcome.LATER:

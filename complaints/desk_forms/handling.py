@@ -85,7 +85,15 @@ class ReplyForm(CaseForm):
     no_contact_reason = forms.CharField(
         label=gettext_lazy("无法联系诉求人的原因"), max_length=300, required=False
     )
+    without_assists = forms.CharField(
+        label=gettext_lazy("不等协办答复的理由"), max_length=300, required=False,
+        help_text=gettext_lazy("还有协办单位没有答复；不等时须写明理由。"),
+    )  # fmt: skip
     pictures = PhotosField(label=gettext_lazy("办理附件"), required=False)
+
+    def prepare(self) -> None:
+        if not self.case.assist_count:
+            del self.fields["without_assists"]
 
     def act(self) -> str:
         given = self.given

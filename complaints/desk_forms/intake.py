@@ -11,7 +11,8 @@ from complaints.desk.suggesting import grouped, units_within_reach
 from complaints.desk_forms.base import CaseForm, MomentField, note_deed, text_area, with_headings
 from complaints.models import Category, Complaint
 from complaints.selectors import similar_nearby
-from complaints.services import intake
+from complaints.services import intake, merging
+from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.errors import HouseError
 from governance.selectors import rule_rows
@@ -81,7 +82,7 @@ class ReturnToSourceForm(CaseForm):
 
 
 class MergeForm(CaseForm):
-    """Into an open case about the same matter; the caller is kept."""
+    """Into an open case about the same matter; the caller is kept and gets an answer."""
 
     verb, label, icon = "merge", gettext_lazy("并单"), "link-45deg"
     candidate = forms.ChoiceField(
@@ -100,7 +101,7 @@ class MergeForm(CaseForm):
         choices = [
             (str(one.pk), f"{one.number} · {one.title[:40]} · {one.get_stage_display()}")
             for one in found
-            if one.pk != self.case.pk
+            if one.pk != self.case.pk and one.stage in MOVES["take_in"].before
         ]
         self.offer("candidate", choices)
         if not choices:
@@ -118,8 +119,15 @@ class MergeForm(CaseForm):
 
     def act(self) -> str:
         note = self.cleaned_data.get("note", "")
-        intake.merge_into(self.case.pk, self.target, note=note, **self.common)
+        merging.merge_into(self.case.pk, self.target, note=note, **self.common)
         return _("已并入 %(number)s，诉求人会得到那一件的答复。") % {"number": self.target.number}
+
+
+UnmergeForm = note_deed(
+    "unmerge", gettext_lazy("取消并单"), merging.unmerge,
+    gettext_lazy("已取消并单，按自己的时限继续办理。"), icon="arrow-counterclockwise",
+    lead=gettext_lazy("不是同一件事时使用；本件回到派单台，原来的时限照常计算。"),
+)  # fmt: skip
 
 
 class CorrectForm(CaseForm):

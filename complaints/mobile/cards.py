@@ -29,6 +29,8 @@ TONES = {
     "instruct": "soon", "approve": "ok", "close": "ok", "reply": "ok",
     "grant_extension": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
     "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
+    "whistle": "soon", "assist_late": "late", "decline_assist": "soon", "answer_assist": "ok",
+    "arrive": "ok", "end_part": "ok", "answer_merged": "ok", "ask_merged": "ok",
 }  # fmt: skip
 MOVED = ("dispatch", "escalate", "hand_on", "rework")
 

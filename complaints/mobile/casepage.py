@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints import history, outsiders, pressing, requested
+from complaints import helping, history, outsiders, pressing, requested
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
 from complaints.services.callers import may_know_caller
-from complaints.workflow import WHILE_SUSPENDED
+from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.privacy import mask_name
 from governance.worktime import workdays_between
 
@@ -37,6 +37,9 @@ def offered(case: Complaint, user: Any) -> set[str]:
         verbs.discard("take_back_request")
     if not requested.to_decide(case, user):
         verbs.discard("refuse_request")
+    verbs |= {verb for verb in helping.unit_verbs(case, user) if case.stage in MOVES[verb].before}
+    if "add_assist" in verbs and (case.is_confidential or not helping.may_ask(case, user)):
+        verbs.discard("add_assist")
     if case.is_suspended:
         return verbs & set(WHILE_SUSPENDED)
     if case.holder is None or case.holder_path == case.subdistrict.path:
@@ -60,6 +63,7 @@ def draw_case(
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
+    helping.none_if_never_asked(case, verbs)
     photos = cards.photo_groups(history.photos_of(case))
     context = {
         "case": case,
@@ -68,6 +72,10 @@ def draw_case(
         "offered": offered(case, request.user),
         "requests": requested.requests_of(case),
         "outside_questions": outsiders.questions_of(case, verbs),
+        "assists": helping.assists_of(case),
+        "own_assists": {row.pk for row in helping.own_rows(case, request.user)},
+        "parts": helping.parts_of(case, request.user),
+        "followers": helping.followers_of(case, request.user),
         "own_requests": [row.pk for row in requested.to_take_back(case, request.user)],
         "key": uuid4(),
         "rungs": cards.ladder(case, steps),

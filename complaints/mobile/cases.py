@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from complaints import due, selectors, standing_in
+from complaints import due, helping, selectors, standing_in
 from complaints.choices import Stage
 from complaints.mobile.cards import cards
 from complaints.mobile.casepage import draw_case, shown_case
@@ -161,7 +161,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo of a case within reach; `?small` gives its small copy."""
-    case = get_object_or_404(Complaint.objects.visible_to(request.user), photos=pk)
+    case = get_object_or_404(helping.readable_by(request.user), photos=pk)
     found = case.photos.get(pk=pk)
     try:
         return picture(photos.open_photo(found, small="small" in request.GET))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import pressing, requested
+from complaints import helping, pressing, requested
 from complaints.choices import PhotoGroup
 from complaints.forms import DeedForm
 from complaints.history import VERBS
@@ -52,6 +52,19 @@ SENTENCES: dict[str, tuple[Any, ...]] = {
         gettext_lazy("涉及多个网格，需社区统筹。"),
         gettext_lazy("需要执法部门到场。"),
     ),
+    "answer_assist": (
+        gettext_lazy("已到现场处理完毕。"),
+        gettext_lazy("已到现场查看，情况如下："),
+        gettext_lazy("已责令当事人整改。"),
+    ),
+    "arrive": (
+        gettext_lazy("已到现场。"),
+        gettext_lazy("已到现场，负责现场执法。"),
+    ),
+    "decline_assist": (
+        gettext_lazy("不属于本单位职责。"),
+        gettext_lazy("同一事项已由其他单位办理。"),
+    ),
     "hand_on": (
         gettext_lazy("不属于本网格。"),
         gettext_lazy("地址有误，实际不在本网格。"),
@@ -64,7 +77,11 @@ def first_page(
     request: HttpRequest, case: Complaint, verb: str, form_class: type[DeedForm], template: str
 ) -> HttpResponse:
     """The empty form of a deed; 404 for a deed that is not the user's, 409 when it is too late."""
-    if not may(request.user, str(MOVES[verb].word), case.holder_path or case.subdistrict.path):
+    if verb in (*helping.OF_UNITS, *helping.OF_ASKERS):
+        is_own = helping.has_right(case, request.user, verb)
+    else:
+        is_own = may(request.user, str(MOVES[verb].word), case.holder_path or case.subdistrict.path)
+    if not is_own:
         raise Http404
     context = context_of(request, case, verb, form_class.blank(case, **words_given(request)))
     return render(request, template, context, status=200 if context["is_possible"] else CONFLICT)
@@ -103,6 +120,8 @@ class Again:
 
 def has_word_on(case: Complaint, user: Any, verb: str) -> bool:
     """Whether the deed is the user's at all, wherever the case may have gone meanwhile."""
+    if verb in helping.OF_UNITS:
+        return helping.has_right(case, user, verb)
     paths = (case.holder_path, case.main_unit_path, case.place_path)
     return any(may(user, str(MOVES[verb].word), path) for path in paths)
 
@@ -128,6 +147,14 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         context |= asking_context(case, verb)
     if verb == "refuse_request":
         context["requests"] = requested.to_decide(case, request.user)
+    if verb in helping.OF_UNITS:
+        context |= {
+            "heading": VERBS[verb],
+            "assists": helping.own_rows(case, request.user, verb),
+            "needs_note": MOVES[verb].needs_note,
+        }
+    if verb == "add_assist":
+        context["units"] = helping.units_to_ask(case, request.user)
     if verb == "assign":
         context["people"] = colleagues(case)
     return context

@@ -80,6 +80,7 @@ def reply(request: HttpRequest, case: Complaint, data: Typed) -> None:
         is_true=not data["is_untrue"],
         unsolved_reason=data["unsolved_reason"],
         no_contact_reason=data["no_contact_reason"],
+        without_assists=data["without_assists"],
         seen=data["seen"],
     )
 

@@ -105,3 +105,39 @@ class DecideForm(DeedForm):
         if data.get("decision") == "refuse" and not data.get("note", "").strip():
             self.add_error("note", _("不同意时请写明理由。"))
         return data
+
+
+class AssistForm(DeedForm):
+    """Which row of help, and a few words."""
+
+    assist = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=gettext_lazy("说明"),
+        max_length=800,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 800}),
+    )
+
+
+class AssistNoteForm(AssistForm):
+    """Which row of help, and the words without which nobody can go on."""
+
+    note = forms.CharField(
+        label=gettext_lazy("办理情况"),
+        max_length=800,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 800}),
+        error_messages={"required": gettext_lazy("请写几句说明。")},
+    )
+
+
+class AddAssistForm(NoteForm):
+    """Which units shall help, and with what; whether they may be asked, the service says."""
+
+    units = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": gettext_lazy("请选择协办单位。")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].valid_value = str.isdecimal  # type: ignore[attr-defined]
+        self.fields["note"].label = _("请协办单位做什么")

@@ -27,6 +27,7 @@ from complaints.models.handling import (  # isort: skip
     Reply,
 )
 from complaints.models.requests import CaseRequest, RequestReason, RequestRule  # isort: skip
+from complaints.models.assists import Assist, AssistRule, WhistleCall  # isort: skip
 from complaints.models.calls import CALL_AT, CallPlan  # isort: skip
 from complaints.models.oversight import (  # isort: skip
     DailyDigest,
@@ -47,6 +48,8 @@ __all__ = [
     "CALL_AT",
     "Accused",
     "Assignment",
+    "Assist",
+    "AssistRule",
     "BudgetUse",
     "CallPlan",
     "CallScript",
@@ -87,4 +90,5 @@ __all__ = [
     "SupervisionSlip",
     "Undo",
     "UrgencyLimit",
+    "WhistleCall",
 ]

@@ -159,6 +159,11 @@ class Complaint(models.Model):
     repeat_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="repeats"
     )
+    # What hangs on the case, so that the many without ask no further table: sub-cases, cases
+    # merged into it, and units whose help is still awaited.
+    part_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    merged_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    assist_count = models.PositiveSmallIntegerField(default=0, editable=False)
 
     limit_amount = models.PositiveSmallIntegerField(null=True)
     limit_unit = models.CharField(max_length=2, choices=LimitUnit, blank=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.utils import timezone
 from complaints import limits, reminders
 from complaints.choices import REACHED_TRIGGERS, TIMED_TRIGGERS, Hush, LimitUnit, Stage, Trigger
 from complaints.limits import Limit
-from complaints.models import Assignment, Complaint, Reminder, ReminderRule
+from complaints.models import Assignment, Assist, Complaint, Reminder, ReminderRule
 from complaints.reminders import Promises
 from complaints.rules import Rules
+from governance import worktime
 from governance.calendar import Calendar
 from governance.models import Todo
 from governance.services import todo
@@ -29,6 +31,9 @@ RECHECK = "complaints.recheck"
 OUTSIDE_LATE = "complaints.outside_late"
 NUDGE = "complaints.nudge"
 SLIP_DUE = "complaints.slip_due"
+ASSIST_HALF = "complaints.assist_half"
+ASSIST_DUE = "complaints.assist_due"
+END_OF_PART = "complaints.end_of_part"
 OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
 
 
@@ -150,6 +155,54 @@ def plan_request(kind: str, complaint: Complaint, due_at: datetime | None, reque
         todo.plan([_todo(kind, complaint, due_at, request)])
 
 
+def plan_assists(
+    complaint: Complaint, rows: Iterable[Assist], rules: Rules, calendar: Calendar
+) -> None:
+    """Plan the reminders of units that help: half of their time, and each moment they may miss."""
+    planned = []
+    for row in rows:
+        half = worktime.fraction_moment(
+            row.asked_at, row.due_at, Fraction(1, 2), rules.assists[row.kind].answer_unit, calendar
+        )
+        planned.append((ASSIST_HALF, half, row.pk, "answer"))
+        moments = {
+            "respond": row.respond_due_at, "arrive": row.arrive_due_at, "answer": row.due_at,
+        }  # fmt: skip
+        planned += [
+            (ASSIST_DUE, at + timedelta(seconds=1), row.pk, what)
+            for what, at in moments.items()
+            if at is not None
+        ]
+    quiet = rules.oversight
+    todo.plan(
+        [
+            _todo(
+                kind,
+                complaint,
+                reminders.not_while_quiet(at, Hush.NIGHT, complaint.urgency, quiet, calendar),
+                pk,
+                what,
+            )
+            for kind, at, pk, what in planned
+        ]
+    )
+
+
+def plan_end_of_part(part: Complaint) -> None:
+    """Say on the parent, in a transaction of its own, that one of its sub-cases has ended."""
+    if part.part_of_id is None:
+        return
+    key = f"{END_OF_PART}:{part.pk}:{part.step_count + 1}"
+    todo.plan(
+        [
+            Todo(
+                kind=END_OF_PART, key=key, subject_id=part.part_of_id, due_at=timezone.now(),
+                detail={"part": part.pk},
+            )
+        ]
+    )  # fmt: skip
+
+
 def pause(complaint: Complaint) -> None:
     """The clock stands still: what was planned for the dispatch waits."""
     todo.pause(complaint.pk, kinds=OF_A_DISPATCH)
@@ -252,7 +305,9 @@ def _reminder(
     return row
 
 
-def _todo(kind: str, complaint: Complaint, due_at: datetime, number: int) -> Todo:
+def _todo(kind: str, complaint: Complaint, due_at: datetime, number: int, what: str = "") -> Todo:
     detail: dict[str, Any] = {"number": number}
     key = f"{kind}:{complaint.pk}:{number}"
+    if what:
+        detail["what"], key = what, f"{key}:{what}"
     return Todo(kind=kind, key=key, subject_id=complaint.pk, due_at=due_at, detail=detail)

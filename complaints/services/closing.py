@@ -19,7 +19,7 @@ from complaints.choices import (
 )
 from complaints.models import Callback, Complaint
 from complaints.rules import rules_of
-from complaints.services import clock
+from complaints.services import clock, merging
 from complaints.services.calling import (
     forget_plan,
     note_failed,
@@ -30,6 +30,7 @@ from complaints.services.calling import (
 )
 from complaints.services.dispatching import end_assignment, start_assignment
 from complaints.services.reviewing import plan_archive
+from complaints.services.splitting import refuse_under_ended_parent
 from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError
 from governance.models import Organisation
@@ -86,10 +87,10 @@ def record_callback(
 
 
 def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -> None:
-    """The honest end: closed with what the citizen said."""
+    """The honest end: closed with what the citizen said; who follows a lead goes back to it."""
     take_step(
         case,
-        "close",
+        end_of(case),
         by=by,
         note=note,
         closed_at=timezone.now(),
@@ -99,26 +100,40 @@ def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -
     )
     clock.stop(case, [clock.UNREACHED, clock.CALL_AGAIN])
     forget_plan(case)
-    plan_archive(case)
+    if case.merged_into_id is None:
+        plan_archive(case)
+
+
+def end_of(case: Complaint) -> str:
+    """The verb that ends a callback: a case that follows another stays merged."""
+    return "close" if case.merged_into_id is None else "close_merged"
 
 
 def close_unreached(case: Complaint) -> None:
     """Close by the house after enough tries; the case leaves the denominators of satisfaction."""
     take_step(
         case,
-        "close",
+        end_of(case),
         by=None,
         note=kept("多次回访未接通，系统结案"),
         closed_at=timezone.now(),
         is_unreached=True,
     )
-    plan_archive(case)
+    if case.merged_into_id is None:
+        plan_archive(case)
 
 
 def disappoint(
     case: Complaint, by: Any, solved: str, satisfaction: str, note: str, again: bool | None
 ) -> None:
-    """Unsolved or dissatisfied: a second round always; later rounds as the clerk decides."""
+    """Unsolved or dissatisfied: a second round always; later rounds as the clerk decides.
+
+    Who follows a lead has no round of its own: the street decides about the lead.
+    """
+    if case.merged_into_id is not None:
+        close(case, by, solved, satisfaction, note)
+        merging.note_disappointment(case)
+        return
     if case.round > 1 and again is None:
         raise HouseError(_("这已不是第一轮，请选择“再次重办”或“如实结案”。"))
     if case.round > 1 and not again:
@@ -130,6 +145,7 @@ def disappoint(
 @deed()
 def rework(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
     """Reopen a closed case within 30 days, one level up, with a limit of its own (5.1)."""
+    refuse_under_ended_parent(pk)
     case = lock_complaint(pk, seen=seen)
     days = rules_of(case.subdistrict).case.reopen_days
     if case.closed_at and clock.days_later(case.closed_at, days) < timezone.now():
@@ -146,6 +162,7 @@ def start_round(case: Complaint, by: Any, note: str, solved: str, satisfaction: 
     extra: dict[str, Any] = {}
     if rules_of(case.subdistrict).elevates(Trigger.ROUND, case.round + 1):
         extra["supervision"] = Supervision.ELEVATED
+    merging.wait_again(case)
     end_assignment(case, AssignmentEnd.REWORKED)
     clock.stop(case, [clock.ARCHIVE, clock.UNREACHED, clock.CALL_AGAIN])
     forget_plan(case)

@@ -73,6 +73,9 @@ def counts_of_day(day: date) -> list[dict[str, Any]]:
     stands = Q(filed_at__lt=end) & (Q(is_open=True) | Q(closed_at__gte=end))
     unanswered = Q(first_finished_at=None) | Q(first_finished_at__gte=end)
     due = period.of("reckoned_at") & ~Q(stage__in=OWED_NOTHING) & Q(suspended_at=None)
+    leads = Q(merged_into=None)
+    stands &= leads
+    due &= leads
     on_time = Q(LessThanOrEqual(F("first_finished_at"), EFFECTIVE_DUE))
     grouped = (
         Complaint.objects.filter(Q(is_open=True) | Q(closed_at__gte=start))
@@ -85,9 +88,11 @@ def counts_of_day(day: date) -> list[dict[str, Any]]:
     )
     return list(
         grouped.annotate(
-            accepted_count=Count("pk", filter=period.of("accepted_at")),
+            accepted_count=Count("pk", filter=period.of("accepted_at") & Q(part_of=None)),
             finished_count=Count("pk", filter=period.of("first_finished_at")),
-            closed_count=Count("pk", filter=period.of("closed_at") & ~Q(stage__in=INVALID_STAGES)),
+            closed_count=Count(
+                "pk", filter=period.of("closed_at") & ~Q(stage__in=INVALID_STAGES) & leads
+            ),
             open_count=Count("pk", filter=stands),
             overdue_count=Count(
                 "pk",

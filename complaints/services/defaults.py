@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from complaints.models import (
+    AssistRule,
     CallScript,
     CaseRules,
     Category,
@@ -41,6 +42,7 @@ def load_defaults() -> dict[str, int]:
         "case_rules": _load_case_rules(),
         "request_rules": _load_request_rules(),
         "request_reasons": _load_request_reasons(),
+        "assist_rules": _load_assist_rules(),
         "header_synonyms": _load_header_synonyms(),
         **load_entrance(),
         "call_scripts": _load_call_scripts(),
@@ -160,6 +162,22 @@ def _load_request_rules() -> int:
             leaves_rates=row["leaves_rates"] == "1",
         )
         for row in _missing("request_rules.csv", "kind", known)
+    )
+
+
+def _load_assist_rules() -> int:
+    known = AssistRule.objects.filter(subdistrict=None).values_list("kind", flat=True)
+    return _add(
+        AssistRule(
+            kind=row["kind"],
+            answer_amount=int(row["answer_amount"]),
+            answer_unit=row["answer_unit"],
+            respond_amount=_number(row["respond_amount"]),
+            respond_unit=row["respond_unit"],
+            arrive_amount=_number(row["arrive_amount"]),
+            arrive_unit=row["arrive_unit"],
+        )
+        for row in _missing("assist_rules.csv", "kind", known)
     )
 
 

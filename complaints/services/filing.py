@@ -300,6 +300,7 @@ def earlier_case_of_same_caller(case: Complaint, draft: Draft) -> int | None:
     digest = privacy.digest(phone, SecretKind.PHONE)
     same = Complaint.objects.filter(
         subdistrict=case.subdistrict,
+        part_of=None,
         caller__phone_digest=digest,
         category__parent_id=case.category.parent_id,
         place_path=case.place_path,

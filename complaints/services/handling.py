@@ -10,6 +10,7 @@ from complaints.choices import ContactChannel, PhotoGroup, ResultKind
 from complaints.models import Assignment, Complaint, Contact, Reply
 from complaints.rules import rules_of
 from complaints.services import clock
+from complaints.services.assisting import settle_before_reply
 from complaints.services.dispatching import lapse_requests, tell
 from complaints.services.reviewing import reviewers
 from complaints.services.steps import lock_complaint, take_step
@@ -103,13 +104,15 @@ def reply(
     is_true: bool = True,
     unsolved_reason: str = "",
     no_contact_reason: str = "",
+    without_assists: str = "",
     seen: int | None = None,
 ) -> Complaint:
     """Answer the matter; another person reviews it, a third one asks the citizen.
 
     Hard rules (`domain.md` 5.1): a contact or the reason why there is none, a public reply of at
-    least ten characters, a photo where the category asks for one. Raises HouseError naming the
-    rule; nothing is saved then.
+    least ten characters, a photo where the category asks for one; the answers of the units that
+    help, or `without_assists`, the reason why they are not waited for; no open sub-case. Raises
+    HouseError naming the rule; nothing is saved then.
     """
     case = lock_complaint(pk, seen=seen)
     if no_contact_reason.strip():
@@ -122,6 +125,7 @@ def reply(
             by=by,
         )
     refuse_thin_reply(case, result_kind, public_text, unsolved_reason)
+    settle_before_reply(case, by, without_assists)
     now = timezone.now()
     Reply.objects.create(
         complaint=case,

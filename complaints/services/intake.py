@@ -14,6 +14,7 @@ from complaints.services import clock
 from complaints.services.filing import Draft, clock_of_acceptance
 from complaints.services.remembering import remember, snapshot
 from complaints.services.requests.city import note_return_to_source
+from complaints.services.splitting import refuse_under_ended_parent
 from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError
 from governance.services.audit import deed
@@ -80,27 +81,9 @@ def void(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
 
 
 @deed()
-def merge_into(
-    pk: int, target: Complaint, *, by: Any, note: str = "", seen: int | None = None
-) -> Complaint:
-    """Merge a case into an open one of the same street; its caller is kept and gets an answer.
-
-    Raises HouseError when the target is this case, closed, confidential unlike it, or elsewhere.
-    """
-    case = lock_complaint(pk, seen=seen)
-    if target.pk == case.pk or target.merged_into_id is not None or not target.is_open:
-        raise HouseError(_("请选择另一件正在办理的诉求作为并入对象。"))
-    if target.subdistrict_id != case.subdistrict_id:
-        raise HouseError(_("只能并入本街道的诉求。"))
-    if target.is_confidential != case.is_confidential:
-        raise HouseError(_("保密件不能与普通件并单。"))
-    take_step(case, "merge", by=by, note=note, merged_into=target, closed_at=timezone.now())
-    return case
-
-
-@deed()
 def restore(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complaint:
-    """Take back a rejection, withdrawal, merge or voiding within 30 days."""
+    """Take back a rejection, withdrawal or voiding within 30 days; a merge has its own way back."""
+    refuse_under_ended_parent(pk)
     case = lock_complaint(pk, seen=seen)
     days = rules_of(case.subdistrict).case.restore_days
     if case.closed_at and clock.days_later(case.closed_at, days) < timezone.now():
@@ -110,7 +93,6 @@ def restore(pk: int, *, by: Any, note: str, seen: int | None = None) -> Complain
         "restore",
         by=by,
         note=note,
-        merged_into=None,
         closed_at=None,
         holder=case.subdistrict,
         main_unit=None,

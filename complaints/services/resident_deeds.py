@@ -163,6 +163,9 @@ def _content(case: Complaint, solved: str, satisfaction: str, note: str) -> None
 
 def _disappointed(case: Complaint, solved: str, satisfaction: str, note: str) -> None:
     words = note.strip() or kept("居民扫码评价不满意")
+    if case.merged_into_id is not None:
+        closing.disappoint(case, None, solved, satisfaction, words, None)
+        return
     if case.round == 1:
         closing.start_round(case, None, words, solved, satisfaction)
         tell(case, [*holders(case), *clerks(case)], kept("居民不满意，重新办理"), "rate")

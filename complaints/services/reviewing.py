@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as kept
 from complaints.choices import CITY_SOURCES, AssignmentEnd
 from complaints.models import Assignment, Complaint, Reply
 from complaints.rules import rules_of
-from complaints.services import clock
+from complaints.services import clock, merging
 from complaints.services.calling import is_sampled
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
@@ -42,7 +42,10 @@ def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Com
         first_finished_at=case.first_finished_at or answer.at,
     )
     end_assignment(case, AssignmentEnd.FINISHED)
-    if not needs_callback(case):
+    merging.answer_callers(case, answer)
+    if case.part_of_id is not None:
+        close_without_callback(case, kept("子件办结，由主件统一答复诉求人"))
+    elif not needs_callback(case):
         close_without_callback(case, kept("不在回访范围，系统结案"))
     elif not is_sampled(case):
         close_without_callback(case, kept("未抽中回访，系统结案"))

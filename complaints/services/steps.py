@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import OPEN_STAGES, RequestState, Stage
 from complaints.models import Accused, CaseRequest, Complaint, Step
+from complaints.services import belongings
 from complaints.workflow import MOVES, UNFELT, WHILE_SUSPENDED
 from governance.errors import WrongMove
 from governance.models import Appointment
@@ -79,6 +80,7 @@ def take_step(
     stage = next_stage(MOVES, verb, complaint.stage, note=note)
     if complaint.is_suspended and verb not in WHILE_SUSPENDED:
         raise WrongMove(_("这件诉求已挂起，恢复办理后才能进行这一步。"))
+    changes |= belongings.settle(complaint, verb, stage)
     step = Step(
         complaint=complaint,
         number=complaint.step_count + 1,
@@ -93,6 +95,8 @@ def take_step(
         at=at or timezone.now(),
         previous_hash=complaint.last_step_hash,
     )
+    if where:
+        step.appointment_id = appointment_of(by, complaint, where)
     apply(complaint, changes)
     complaint.stage, complaint.is_open = stage, stage in OPEN_STAGES
     complaint.due_at = binding_due(complaint)
@@ -157,8 +161,8 @@ def binding_due(complaint: Complaint) -> datetime | None:
             return None
 
 
-def appointment_of(by: Any, complaint: Complaint) -> int | None:
-    """In which post somebody acts: the lowest current one that covers the holder of the case.
+def appointment_of(by: Any, complaint: Complaint, where: str = "") -> int | None:
+    """In which post somebody acts: the lowest current one that covers the holder (or `where`).
 
     After a case has climbed, that is the post beneath the new holder. A post without any right,
     as that of a party household, is nobody's desk, and its name would tell where the person lives.
@@ -166,7 +170,7 @@ def appointment_of(by: Any, complaint: Complaint) -> int | None:
     if by is None:
         return None
     rows = Appointment.objects.on().filter(person_id=by.person_id)
-    path = complaint.holder_path
+    path = where or complaint.holder_path
     fitting = [
         (path.startswith(own), len(own), pk)
         for pk, own, words in rows.values_list("pk", "organisation__path", "role__words")

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import Supervision, Trigger
-from complaints.models import Accused, Complaint, Instruction
+from complaints.choices import AWAITED, AssistState, Supervision, Trigger
+from complaints.models import Accused, Assist, Complaint, Instruction
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
+from complaints.workflow import MOVES
 from governance.choices import Level, Word
 from governance.errors import HouseError
 from governance.models import Appointment, AuditEntry, Organisation, Person
@@ -102,6 +104,10 @@ def restrict(
         + [Accused(complaint=case, organisation=unit, named_by=by) for unit in organisations]
     )
     top = is_about_the_street(people, organisations, case)
+    if case.assist_count:
+        Assist.objects.filter(complaint=case, state__in=AWAITED).update(
+            state=AssistState.RELEASED, ended_at=timezone.now()
+        )
     end_assignment(case, "redispatched")
     take_step(
         case,
@@ -113,12 +119,26 @@ def restrict(
         holder=case.subdistrict,
         main_unit=None,
         assignee=None,
+        assist_count=0,
     )
     clock.stop(case)
+    for pk in belongings_of(case):
+        restrict(pk, by=by, people=people, organisations=organisations)
     if top:
         readers = people_in_posts(case.subdistrict.path, ["discipline_reader"])
         tell(case, readers, kept("涉及街道工作人员的诉求"), "discipline")
     return people_who_saw(case, people)
+
+
+def belongings_of(case: Complaint) -> list[int]:
+    """Sub-cases that are open and cases that follow: the same matter, so as secret as the case."""
+    if not case.part_count and not case.merged_count:
+        return []
+    allowed = MOVES["restrict"].before
+    rows = Complaint.objects.filter(
+        Q(part_of=case) | Q(merged_into=case), stage__in=allowed, is_confidential=False
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def is_about_the_street(

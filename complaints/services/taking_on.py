@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import DispatchRule
 from complaints.models import Complaint
-from complaints.services import dispatching, filing, handling, intake, photos
+from complaints.services import dispatching, filing, handling, intake, merging, photos
 from complaints.services.filing import Draft
 from governance.choices import Word
 from governance.errors import HouseError
@@ -100,7 +100,7 @@ def join(
     done. Returns the case merged into.
     """
     case = filing.file_complaint(within_reach(draft, by), subdistrict=subdistrict, by=by)
-    intake.merge_into(case.pk, target, by=None, note=kept("上报人确认为同一件事"))
+    merging.merge_into(case.pk, target, by=None, note=kept("上报人确认为同一件事"))
     if tray is not None:
         photos.hand_over(tray, target, by=by)
     return target

@@ -7,6 +7,7 @@ from complaints.choices import RequestState, Stage, Trigger
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
 from complaints.services import (
+    assisting,
     clock,
     closing,
     deputising,
@@ -15,9 +16,11 @@ from complaints.services import (
     outside,
     reminding,
     slips,
+    splitting,
 )
 from complaints.services.requests import deciding, standing
 from complaints.services.steps import lock_complaint, take_step
+from complaints.workflow import HELPED
 from governance.models import Todo
 from governance.services import leaves
 from governance.services.calendar import current_calendar
@@ -59,7 +62,8 @@ def climb(case: Complaint, todo: Todo) -> None:
 
 def reject_silent(case: Complaint, todo: Todo) -> None:
     """No supplement within the limit: rejected by the house, restorable by the office."""
-    if case.stage == Stage.PENDING_SUPPLEMENT:
+    # Other callers wait for the same matter: then a person decides.
+    if case.stage == Stage.PENDING_SUPPLEMENT and not case.merged_count:
         note = kept("超过时限未补充材料，系统转为不予受理")
         take_step(case, "reject", by=None, note=note, closed_at=timezone.now())
 
@@ -120,7 +124,26 @@ def check_suspension(case: Complaint, todo: Todo) -> None:
         standing.ask_for_check(row, case)
 
 
+def assist_half(case: Complaint, todo: Todo) -> None:
+    """A unit that helps has used half of its time."""
+    assisting.remind_half(case, todo.detail["number"])
+
+
+def assist_due(case: Complaint, todo: Todo) -> None:
+    """A unit that helps has missed a moment; the clock of the case is not touched."""
+    if case.stage in HELPED:
+        assisting.note_late(case, todo.detail["number"], todo.detail["what"])
+
+
+def end_of_part(case: Complaint, todo: Todo) -> None:
+    """A sub-case has ended: its parent says so."""
+    splitting.note_end_of_part(case, todo.detail["part"])
+
+
 DUTIES = {
+    clock.ASSIST_HALF: Duty(lock, assist_half),
+    clock.ASSIST_DUE: Duty(lock, assist_due),
+    clock.END_OF_PART: Duty(lock, end_of_part),
     leaves.BEGINS: Duty(leaves.lock, deputising.hand_over),
     leaves.ENDS: Duty(leaves.lock, deputising.hand_back),
     clock.REQUEST_DUE: Duty(lock, refuse_undecided),

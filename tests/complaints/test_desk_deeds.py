@@ -11,6 +11,7 @@ from PIL import Image
 from complaints.choices import Stage
 from complaints.desk.casepage import verbs_of
 from complaints.desk_forms import DEEDS
+from complaints.desk_forms.assisting import FORMS as ASSIST_FORMS
 from complaints.models import Accused, Complaint, Contact, Instruction, Reply, Step
 from complaints.services import closing, dispatching, intake, reviewing, supervising
 from governance.models import AuditEntry, Deed
@@ -160,7 +161,9 @@ def filled(
 
 
 def test_every_deed_of_the_desk_is_tried_here() -> None:
-    assert set(DEEDS) == {*SUCCESS, "merge", "instruct"}
+    # Help, sub-cases and merging: test_assisting.py, test_belongings.py.
+    elsewhere = {"merge", "unmerge", "instruct", *(form.verb for form in ASSIST_FORMS)}
+    assert set(DEEDS) == {*SUCCESS, *elsewhere}
 
 
 @pytest.mark.parametrize("verb", SUCCESS)

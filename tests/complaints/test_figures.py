@@ -23,7 +23,7 @@ from complaints.figures import (
     rows,
 )
 from complaints.models import Complaint
-from complaints.services import closing, dispatching, handling, intake, reviewing
+from complaints.services import closing, dispatching, handling, intake, merging, reviewing
 from governance.services.calendar import current_calendar
 from tests.cast import Cast
 from tests.complaints import stages
@@ -74,7 +74,7 @@ def example(office: Cast, monday: Any) -> Cast:
     stages.dispatched(cast)
     intake.void(stages.accepted(cast).pk, by=cast.chen, note="重复登记")
     target = stages.accepted(cast, caller_phone="13900001012")
-    intake.merge_into(stages.accepted(cast).pk, target, by=cast.chen)
+    merging.merge_into(stages.accepted(cast).pk, target, by=cast.chen)
     closing.withdraw(stages.dispatched(cast).pk, by=cast.chen, note="自行解决")
     closing.withdraw(stages.signed(cast).pk, by=cast.chen, note="自行解决")
     held = stages.signed(cast)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from complaints.choices import Stage
 from complaints.models import Complaint
-from complaints.services import filing, intake
+from complaints.services import filing, intake, merging
 from complaints.services.filing import Draft
 from complaints.services.steps import first_broken_step
 from governance.errors import HouseError, WrongMove
@@ -138,8 +138,8 @@ def test_a_rejection_needs_a_ground_and_can_be_taken_back_for_thirty_days(
 def test_merging_keeps_the_own_caller_and_refuses_nonsense(office: Cast) -> None:
     first, second = accepted(office), filed(office, caller_phone="13900001012")
     with pytest.raises(HouseError, match="另一件"):
-        intake.merge_into(second.pk, second, by=office.chen)
-    intake.merge_into(second.pk, first, by=office.chen)
+        merging.merge_into(second.pk, second, by=office.chen)
+    merging.merge_into(second.pk, first, by=office.chen)
     merged = Complaint.objects.get(pk=second.pk)
     assert (merged.stage, merged.merged_into, merged.is_open) == (Stage.MERGED, first, False)
     assert merged.caller.phone_tail == "1012"

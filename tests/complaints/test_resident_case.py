@@ -13,7 +13,16 @@ from complaints.choices import Stage
 from complaints.models import Callback, Complaint, PlaceCode, ResidentLink, ResidentRules
 from complaints.resident import progress
 from complaints.rules import rules_changed
-from complaints.services import accepting, closing, dispatching, handling, intake, photos, reviewing
+from complaints.services import (
+    accepting,
+    closing,
+    dispatching,
+    handling,
+    intake,
+    merging,
+    photos,
+    reviewing,
+)
 from complaints.services.place_codes import new_code
 from complaints.services.steps import first_broken_step
 from governance.models import Notice
@@ -117,7 +126,7 @@ def test_only_an_approved_answer_is_shown(office: Cast, monday: Any) -> None:
 def test_a_merged_case_tells_of_the_one_it_went_into(office: Cast, monday: Any) -> None:
     first, _other = filed(monday, office, phone=PHONE)
     second, address = filed(monday, office, text="楼门口的垃圾没有人管。")
-    intake.merge_into(second.pk, first, by=office.chen)
+    merging.merge_into(second.pk, first, by=office.chen)
     done(first, office)
 
     page = text_of(address)

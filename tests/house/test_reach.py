@@ -12,6 +12,7 @@ NOT_SCOPED = {
         "governance.CalendarYear",
         "governance.OfficeHours",
         "governance.Role",
+        "complaints.AssistRule",
         "complaints.CallScript",
         "complaints.CaseRules",
         "complaints.Category",

@@ -48,8 +48,8 @@ def test_there_are_no_raw_permission_pages_and_no_side_doors(cast: Cast) -> None
 def test_each_administrator_opens_only_the_own_lists(cast: Cast, admins: dict[str, User]) -> None:
     rules = {"complaints/category", "complaints/urgencylimit", "complaints/levelbox",
              "complaints/reminderrule", "complaints/caserules", "complaints/headersynonym",
-             "complaints/requestrule", "complaints/requestreason", "complaints/callscript",
-             "complaints/sendbackreason", "complaints/plainkind", "complaints/privacynotice",
+             "complaints/requestrule", "complaints/requestreason", "complaints/assistrule",
+             "complaints/callscript", "complaints/sendbackreason", "complaints/plainkind", "complaints/privacynotice",
              "complaints/residentrules",
              "governance/calendaryear", "governance/calendarday", "governance/officehours"}  # fmt: skip
     ground = {

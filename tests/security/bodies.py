@@ -47,6 +47,20 @@ def request_of(side: Side, stage: str) -> int:
     return int(side.cases[stage].requests.get().pk)
 
 
+def help_of(side: Side) -> int:
+    """What a unit was asked on the case that is helped with."""
+    return int(side.cases["helped"].assists.get().pk)
+
+
+HELP = {
+    "respond": on_case("helped", assist=help_of),
+    "arrive": on_case("helped", assist=help_of, note=WORDS),
+    "answer_assist": on_case("helped", assist=help_of, note=WORDS),
+    "decline_assist": on_case("helped", assist=help_of, note=WORDS),
+    "add_assist": on_case("signed", units=lambda side: side.cast.east.pk, note=WORDS),
+}
+
+
 def slip_of(side: Side) -> int:
     """The slip that waits for an answer on the case in work."""
     return int(side.cases["signed"].slips.get().pk)
@@ -58,6 +72,15 @@ def card_of(side: Side) -> int:
 
 
 DESK = {
+    **HELP,
+    "release_assist": on_case("helped", assist=help_of, note=WORDS),
+    "whistle": on_case(
+        "signed", kind="emergency", units=lambda side: side.cast.squad.pk, note=WORDS
+    ),
+    "split": on_case(
+        "signed", text_1=WORDS, unit_1=lambda side: side.cast.east.pk, note=WORDS
+    ),
+    "unmerge": on_case("merged", note=WORDS),
     "accept": on_case("filed"),
     "ask_supplement": on_case("filed", note=WORDS),
     "reject": on_case("filed", reason_code="legal_channel", note=WORDS),
@@ -108,6 +131,7 @@ DESK = {
     "restrict": on_case("signed", names=lambda side: side.cast.wang.username),
 }  # fmt: skip
 PHONE = {
+    **HELP,
     "sign": on_case("dispatched"),
     "contact": on_case("signed", channel="phone", reached="yes"),
     "log": on_case("signed", note=WORDS),

@@ -17,9 +17,11 @@ from PIL import Image
 
 from complaints.models import Complaint, DailyDigest, Photo
 from complaints.services import (
+    assisting,
     cards,
     closing,
     intake,
+    merging,
     outside,
     photos,
     place_codes,
@@ -27,6 +29,7 @@ from complaints.services import (
     reviewing,
     slips,
     supervising,
+    whistling,
 )
 from complaints.services.defaults import load_defaults
 from governance.models import Job, Notice, Organisation, Role, User
@@ -221,6 +224,12 @@ def tell_story(side: Side) -> None:
     side.cases["city_asked"] = stages.city_asked(
         cast, caller_phone=side.phone, source_number=f"CITY-{side.name}-3"
     )
+    side.cases["helped"] = helped(side, cast)
+    side.cases["merged"] = merging.merge_into(
+        stages.accepted(cast, caller_phone=side.phone).pk,
+        stages.signed(cast, caller_phone=side.phone),
+        by=cast.chen,
+    )
     supervising.instruct(side.cases["signed"].pk, by=cast.lin, text="请本周内办结并报告。")
     supervising.urge(side.cases["signed"].pk, by=cast.chen)
     due_at = timezone.now() + timedelta(days=1)
@@ -245,6 +254,16 @@ def tell_story(side: Side) -> None:
     granted(cast.wang)
     everyone = [cast.wang.person_id, cast.su.person_id]
     notices.notify(everyone, title=f"{cast.east.name}今日提醒", key=f"story:{side.name}")
+
+
+def helped(side: Side, cast: Cast) -> Complaint:
+    """The squad is called to an eastern case; in the west the community helps the grid."""
+    case = stages.signed(cast, caller_phone=side.phone)
+    if side.name == EAST:
+        whistling.whistle(case.pk, [cast.squad], by=cast.chen, kind="priority", note="请到场。")
+    else:
+        assisting.add_units(case.pk, [cast.east], by=cast.chen, note="请协助调解。")
+    return case
 
 
 def closed(case: Complaint, cast: Cast) -> Complaint:
