@@ -19,6 +19,12 @@ from governance.services import channels
 from governance.services.channels import RULES
 
 KEPT_WORDS = gettext_lazy("留空则保持不变。")
+# What the partner of each kind needs; the form asks for nothing else.
+NEEDED = {
+    "address": ("sms", "email", "wecom", "dingtalk", "feishu"),
+    "account": ("email",),
+    "secret": ("sms", "email", "dingtalk"),
+}
 
 
 class ChannelForm(ServiceForm):
@@ -56,8 +62,10 @@ class ChannelForm(ServiceForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.fields["kind"].choices = [("", "---------"), *channels.kinds_on_offer()]
+            for name, kinds in NEEDED.items():
+                self.fields[name].widget.attrs["data-kinds"] = " ".join(kinds)
             return
-        for name in ("address", "account", "secret"):
+        for name in asked_of(self.instance.kind):
             self.fields[name].help_text = KEPT_WORDS
         held = self.instance.hint or _("已填写")
         self.fields["address"].widget.attrs["placeholder"] = _("现在是 %(host)s") % {"host": held}
@@ -112,6 +120,16 @@ class ChannelAdmin(ScopedAdmin):
         }),
     )  # fmt: skip
 
+    class Media:
+        js = ("js/channel-form.js",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A channel that is there asks only for what its kind needs."""
+        if obj is None:
+            return self.fieldsets
+        first = ("organisation", "kind", "name", *asked_of(obj.kind))
+        return ((None, {"fields": first}), *self.fieldsets[1:])
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation":
             found = Organisation.objects.visible_to(request.user, Word.CONFIGURE).current()
@@ -152,6 +170,11 @@ class ChannelAdmin(ScopedAdmin):
     def health(self, row: Channel) -> str:
         """In order, resting, failing, or switched off."""
         return health_of(row)
+
+
+def asked_of(kind: str) -> tuple[str, ...]:
+    """The sealed fields that a kind needs."""
+    return tuple(name for name, kinds in NEEDED.items() if kind in kinds)
 
 
 def health_of(row: Channel) -> str:

@@ -3,9 +3,10 @@
 (function () {
   "use strict";
   var form = document.querySelector("form[data-bulk]");
+  var TICKS = "input[name=case], input[name=row]";
 
   function ticks() {
-    return Array.prototype.slice.call(form.querySelectorAll("input[name=case]"));
+    return Array.prototype.slice.call(form.querySelectorAll(TICKS));
   }
 
   function show() {
@@ -27,7 +28,7 @@
     });
   }
 
-  if (form && form.querySelector("input[name=case]")) {
+  if (form && form.querySelector(TICKS)) {
     var last = null;
     form.querySelectorAll("[data-bulk-all], [data-bulk-all-words]").forEach(function (one) {
       one.hidden = false;
@@ -38,7 +39,7 @@
         ticks().forEach(function (one) { one.checked = false; });
       } else if (target.matches("[data-bulk-all]")) {
         ticks().forEach(function (one) { one.checked = target.checked; });
-      } else if (target.matches("input[name=case]")) {
+      } else if (target.matches(TICKS)) {
         var all = ticks();
         if (event.shiftKey && last && all.indexOf(last) >= 0) {
           var ends = [all.indexOf(last), all.indexOf(target)].sort(function (a, b) { return a - b; });

@@ -49,6 +49,7 @@ NOT_SCOPED = {
         "governance.User",
     },
     "seen only through the row it hangs on": {
+        "governance.DeliveryAttempt",
         "governance.JobError",
         "governance.OrganisationChange",
         "governance.PersonSecret",

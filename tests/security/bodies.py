@@ -71,6 +71,11 @@ def card_of(side: Side) -> int:
     return int(IssuedCard.objects.get(complaint=side.cases["signed"]).pk)
 
 
+CHANNEL = {
+    "name": "街道短信", "address": "https://new.example.cn/", "secret": "new-token", "timeout_seconds": 5,
+    "most_attempts": 8, "first_pause_seconds": 60, "longest_pause_minutes": 60, "is_active": "on",
+    "gives_up_after_hours": 24, "failures_before_rest": 3, "rest_minutes": 5, "most_per_minute": 0,
+}  # fmt: skip
 DESK = {
     **HELP,
     "release_assist": on_case("helped", assist=help_of, note=WORDS),
@@ -192,6 +197,15 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     "admin:complaints_residentlink_case": plain(action="renew"),
     "admin:complaints_outside": ASKED_OUTSIDE,
     "mobile:ask_outside": ASKED_OUTSIDE,
+    "admin:governance_person_email": plain(address="grid@example.cn"),
+    "admin:governance_channel_test": plain(pressed="yes"),
+    "admin:governance_channel_add": plain(
+        organisation=lambda side: side.cast.east.pk, kind="sms", **CHANNEL
+    ),
+    "admin:governance_channel_change": plain(**CHANNEL),
+    "admin:governance_delivery_undelivered": plain(
+        verb="void", note=WORDS, row=lambda side: side.undelivered.pk
+    ),
     "admin:governance_apitoken_add": plain(
         name="区数据平台每日同步", areas="complaints", requests_per_minute=60,
         appointment=lambda side: side.cast.su.person.appointments.get().pk,

@@ -77,6 +77,7 @@ BY_NAME: dict[str, Any] = {
     "case_photo": lambda world, side, detail: (side.cases["signed"].pk, side.photo.pk),
     "job": lambda world, side, detail: (side.job.pk,),
     "person": lambda world, side, detail: (side.cast.li.pk,),
+    "test_message": lambda world, side, detail: (side.test_message.pk,),
     "case_slip": lambda world, side, detail: (side.cases["signed"].pk, NEVER),
     "word": lambda world, side, detail: (detail,),
     # Open to everybody who has the code or the link; there is no "of the other side".

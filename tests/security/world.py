@@ -32,8 +32,9 @@ from complaints.services import (
     whistling,
 )
 from complaints.services.defaults import load_defaults
-from governance.models import Job, Notice, Organisation, Role, User
-from governance.services import calendar, jobs, notices, people
+from governance.choices import DeliveryState
+from governance.models import Delivery, Job, Notice, Organisation, Role, User
+from governance.services import calendar, channels, deliveries, jobs, notices, people
 from governance.services.appointments import appoint, end
 from governance.services.defaults import load_office_hours
 from residents.choices import GroupKind
@@ -87,6 +88,8 @@ class Side:
     cases: dict[str, Complaint] = field(default_factory=dict)
     photo: Photo | None = None
     job: Job | None = None
+    undelivered: Delivery | None = None
+    test_message: Delivery | None = None
 
 
 @dataclass
@@ -254,6 +257,19 @@ def tell_story(side: Side) -> None:
     granted(cast.wang)
     everyone = [cast.wang.person_id, cast.su.person_id]
     notices.notify(everyone, title=f"{cast.east.name}今日提醒", key=f"story:{side.name}")
+    tell_of_channel(side)
+
+
+def tell_of_channel(side: Side) -> None:
+    """A way out of the side, a message that could not be delivered, and a test of it."""
+    address = {"address": "https://sms.example.cn/send", "secret": "token-of-the-gateway"}
+    channel = channels.set_up(side.cast.east, "sms", "短信", by=side.cast.chen, **address)
+    told = Notice.objects.filter(key=f"story:{side.name}")
+    deliveries.put_in_outbox(told, kinds=["sms"], path=side.cast.east.path)
+    rows = Delivery.objects.filter(channel=channel)
+    rows.update(state=DeliveryState.GAVE_UP, last_error="对方拒绝连接，服务可能没有开启。")
+    side.undelivered = rows.first()
+    side.test_message = channels.send_test(channel, by=side.cast.chen)
 
 
 def helped(side: Side, cast: Cast) -> Complaint:
