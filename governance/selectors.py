@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from governance.choices import Level, Word
@@ -326,4 +326,5 @@ def audit_within(user: Any) -> QuerySet[AuditEntry]:
     found = beneath("organisation_path", paths)
     if paths and covers_every_street(user, Word.AUDIT):
         found |= Q(organisation_path="")
-    return AuditEntry.objects.filter(found)
+    named = Organisation.objects.filter(path=OuterRef("organisation_path")).values("name")[:1]
+    return AuditEntry.objects.filter(found).annotate(organisation_name=Subquery(named))

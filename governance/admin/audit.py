@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from governance.admin.audit_words import deed_words, subject_words
 from governance.admin.base import ScopedAdmin
 from governance.choices import Word
 from governance.models import AuditEntry
@@ -128,18 +129,18 @@ class AuditEntryAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("事项"))
     def deed(self, row: AuditEntry) -> str:
         """What was done, in Chinese where the word is known."""
-        return str(VERBS.get(row.verb, row.verb))
+        return str(VERBS.get(row.verb) or deed_words(row.verb))
 
     @admin.display(description=gettext_lazy("对象"))
     def about(self, row: AuditEntry) -> str:
         """What it was done to."""
         kind, _colon, number = row.subject.partition(":")
-        return f"{SUBJECTS.get(kind, kind)} {number}"
+        return f"{SUBJECTS.get(kind) or subject_words(kind)} {number}"
 
     @admin.display(description=gettext_lazy("所属组织"))
     def place(self, row: AuditEntry) -> str:
-        """The chain of numbers of the organisation it belongs to."""
-        return row.organisation_path or "-"
+        """The organisation it belongs to."""
+        return getattr(row, "organisation_name", None) or row.organisation_path or "-"
 
     @admin.display(description=gettext_lazy("来源地址"))
     def origin(self, row: AuditEntry) -> str:
