@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.models import Person
@@ -12,8 +13,25 @@ from governance.selectors import possible_deputies
 DAY = {"type": "date", "class": "form-control"}
 
 
+CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField, forms.DateTimeField)
+PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+def name_what_is_missing(field: forms.Field, label: Any) -> None:
+    """Let an empty required field ask for what it is, instead of “this field is required”."""
+    if field.error_messages.get("required") is not PLAIN_REQUIRED or not label:
+        return
+    words = _("请选择%(what)s。") if isinstance(field, CHOSEN) else _("请填写%(what)s。")
+    field.error_messages["required"] = words % {"what": label}
+
+
 class OfferingForm(forms.Form):
     """A form some of whose choices depend on who asks, or on what."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_what_is_missing(field, field.label)
 
     def offer(self, name: str, choices: Any) -> None:
         """Put choices into a field."""

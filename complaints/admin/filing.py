@@ -26,6 +26,7 @@ from complaints.services import filing, photos
 from complaints.services.filing import Draft
 from governance.choices import Level, Word
 from governance.errors import HouseError, KeyConflict
+from governance.forms import OfferingForm
 from governance.identity import check_phone
 from governance.models import Organisation
 from governance.models.reach import may, roots
@@ -36,7 +37,7 @@ from grids.selectors import Certainty, Place, grid_at
 BY_HAND = (Source.PHONE, Source.COUNTER, Source.WEB, Source.HOTLINE, Source.PLATFORM)
 
 
-class NewCaseForm(forms.Form):
+class NewCaseForm(OfferingForm):
     """What a clerk takes down."""
 
     deed_key = forms.CharField(max_length=64, min_length=8, widget=forms.HiddenInput)

@@ -21,6 +21,7 @@ from complaints.services.imports.mapping import Column, columns_of, import_again
 from complaints.spreadsheets import HEADER_ROWS
 from governance.choices import JobState, Word
 from governance.errors import HouseError
+from governance.forms import OfferingForm
 from governance.models import Job, Organisation
 from governance.models.reach import roots
 
@@ -29,7 +30,7 @@ MOST_JOBS = 30
 MOST_LINES = 500
 
 
-class ImportForm(forms.Form):
+class ImportForm(OfferingForm):
     """A spreadsheet of orders, where it comes from, and whether it is only tried."""
 
     file = forms.FileField(

@@ -26,6 +26,8 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
     case = casepage.case_within_reach(request.user, pk)
     note_reading(case, request.user)
     facts = casepage.facts_of(case, request.user)
+    # Paper is read from the beginning; the screen begins with what happened last.
+    facts["timeline"] = list(facts["timeline"])[::-1]
     return page(
         request,
         "desk/case_print.html",

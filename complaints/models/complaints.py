@@ -272,6 +272,16 @@ class Complaint(models.Model):
         return self.holder_path[:SEGMENT]
 
     @property
+    def chip_due_at(self) -> Any:
+        """What the chip of the case counts against: the running clock, at the end the promise."""
+        return self.due_at or (self.case_due_at if self.finished_at else None)
+
+    @property
+    def chip_finished_at(self) -> Any:
+        """When it was answered, once it is closed; a case taken back was never finished."""
+        return self.finished_at if self.closed_at else None
+
+    @property
     def is_suspended(self) -> bool:
         """Whether the clock stands still by decision."""
         return self.suspended_at is not None

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from governance.choices import Word
 from governance.errors import HouseError
+from governance.forms import name_what_is_missing
 from governance.models import ScopedQuerySet
 from governance.models.reach import may, roots
 from governance.selectors import common_rows, covers_every_street, rule_rows
@@ -88,6 +89,8 @@ class DeedForm(forms.Form):
     def __init__(self, *args: Any, subject: models.Model, by: Any, **kwargs: Any) -> None:
         self.subject, self.by = subject, by
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_what_is_missing(field, field.label)
 
     @classmethod
     def is_open_for(cls, subject: models.Model) -> bool:
@@ -239,6 +242,8 @@ class ScopedAdmin(admin.ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if field is not None:
+            name_what_is_missing(field, field.label)
         return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

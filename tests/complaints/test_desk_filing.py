@@ -69,6 +69,7 @@ def test_a_sheet_without_words_keeps_the_rest(office: Cast) -> None:
     assert answer.status_code == 422
     assert "王大爷" in answer.content.decode()
     assert not Complaint.objects.exists()
+    assert "请填写诉求内容。" in answer.content.decode()
 
 
 def test_a_wrong_phone_number_is_named(office: Cast) -> None:

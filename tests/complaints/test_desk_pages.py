@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from complaints.choices import Stage
 from complaints.desk.workbench import nobody_can_act, tiles
 from complaints.models import Complaint
-from complaints.services import dispatching, supervising
+from complaints.services import closing, dispatching, supervising
 from complaints.services.imports import run_import
 from governance.models import Job, Notice
 from governance.services import appointments, jobs, notices, people
@@ -270,7 +270,7 @@ def test_only_what_one_may_do_now_is_offered(office: Cast) -> None:
     assert {"dispatch", "urge", "restrict"} <= offered(office.chen)
     assert "reply" not in offered(office.chen)
     assert {"reply", "contact", "escalate"} <= offered(office.su)
-    assert offered(office.lin) == {"instruct"}
+    assert offered(office.lin) == {"instruct", "elevate"}
     assert offered(office.he) == set()
 
 
@@ -437,3 +437,20 @@ def test_an_import_of_another_street_is_not_found(office: Cast) -> None:
     for url in (f"{IMPORT}{job.pk}/", f"{IMPORT}{job.pk}/status/"):
         assert signed_in(office.zhao).get(url).status_code == 404
         assert signed_in(office.su).get(url).status_code == 404
+
+
+def test_a_case_taken_back_is_not_called_answered(office: Cast) -> None:
+    case = stages.signed(office)
+    closing.withdraw(case.pk, by=office.chen, note="居民说不用了")
+    answered = closing.record_callback(
+        stages.approved(office).pk,
+        by=office.chen,
+        outcome="reached",
+        solved="yes",
+        satisfaction="satisfied",
+    )
+
+    for pk, words in ((case.pk, "不计时"), (answered.pk, "已办结")):
+        head = signed_in(office.chen).get(f"{LIST}{pk}/change/").content.decode()
+        chip = head.split('class="clock ')[1].split("<span")[0]
+        assert words in chip, (pk, chip)
