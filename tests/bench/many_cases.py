@@ -47,7 +47,8 @@ INSERT INTO complaints_complaint (
   id, number, subdistrict_id, source, source_number, title, text, category_id, urgency, stage,
   is_open, hint, address, lng, lat, place_id, place_path, main_unit_id, main_unit_path, holder_id,
   holder_path, round, transfer_count, step_count, last_step_hash, supervision, card,
-  is_confidential, discipline_only, is_collective, leaves_rates, limit_amount, limit_unit, calendar_version,
+  is_confidential, discipline_only, is_collective, leaves_rates, part_count, merged_count,
+  assist_count, limit_amount, limit_unit, calendar_version,
   is_city_deadline, due_is_provisional, original_due_at, case_due_at, assignment_due_at,
   sign_due_at, contact_due_at, due_at, filed_at, accepted_at, dispatched_at, finished_at,
   first_finished_at, closed_at, result_kind, solved_level, is_unreached, solved, satisfaction)
@@ -62,7 +63,7 @@ SELECT id, 'DJ-2025-' || lpad(id::text, 6, '0'), %(street)s,
   CASE WHEN stage <> 'pending_dispatch' THEN unit_id ELSE %(street)s END,
   CASE WHEN stage <> 'pending_dispatch' THEN path ELSE %(street_path)s END,
   CASE WHEN third < 25 THEN 2 ELSE 1 END, 0, 4, repeat('0', 64),
-  CASE WHEN third < 8 THEN 'elevated' ELSE 'none' END, 'none', false, false, false, false, 5, 'wd', 1,
+  CASE WHEN third < 8 THEN 'elevated' ELSE 'none' END, 'none', false, false, false, false, 0, 0, 0, 5, 'wd', 1,
   false, false, case_due_at, case_due_at, unit_due_at, dispatched_at + interval '4 hours',
   dispatched_at + interval '8 hours',
   CASE WHEN stage IN ('pending_sign', 'handling') THEN unit_due_at
