@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import Card, Hush, Supervision, Trigger
+from complaints.choices import Card, Hush, LimitUnit, Supervision, Trigger
 from complaints.models import ReminderRule
 from governance.choices import ChannelKind, Level, label_of
-from governance.clockface import span_words
 
 LISTED = "、"
 PARTS = "；"
@@ -20,6 +19,13 @@ PARTS_IN_CASE = {
     "above:2": kept("承办单位的上两级负责人"),
     "dispatcher": kept("派单人"),
     "decider": kept("审批人"),
+}
+SPANS = {
+    LimitUnit.WORKDAYS: kept("%(count)s个工作日"),
+    LimitUnit.CALENDAR_DAYS: kept("%(count)s个自然日"),
+    LimitUnit.WORK_HOURS: kept("%(count)s个工作时"),
+    LimitUnit.WALL_HOURS: kept("%(count)s小时"),
+    LimitUnit.WALL_MINUTES: kept("%(count)s分钟"),
 }
 # The words for "at once" and for "later by so much".
 AFTER = {
@@ -62,7 +68,7 @@ def sentence(rule: ReminderRule, posts: Mapping[str, str]) -> str:
 def moment_words(rule: ReminderRule) -> str:
     """When a rule strikes."""
     values = {
-        "span": span_words(rule.amount, rule.unit),
+        "span": _(SPANS[LimitUnit(rule.unit)]) % {"count": rule.amount},
         "amount": rule.amount,
         "percent": rule.left_percent,
     }

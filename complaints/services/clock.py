@@ -35,6 +35,7 @@ ASSIST_HALF = "complaints.assist_half"
 ASSIST_DUE = "complaints.assist_due"
 END_OF_PART = "complaints.end_of_part"
 OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
+AFTER_THE_ANSWER = (UNREACHED, CALL_AGAIN, ARCHIVE)
 
 
 # What is over once the unit has the case in hand: it does not move with the due moment.
@@ -112,20 +113,31 @@ def plan_occasion(
 
     `at` is the moment it was asked for or should have been answered; `occasion` names its row.
     """
-    limit = case_limit(complaint)
     todo.plan(
-        Todo(
-            kind=NUDGE,
-            key=f"{NUDGE}:{complaint.pk}:{occasion}:{rule.pk}",
-            subject_id=complaint.pk,
-            due_at=reminders.heard_at(
-                reminders.after(at, rule, calendar), rule, complaint.urgency, limit,
-                rules.oversight, calendar,
-            ),
-            detail={"number": 0, "rule": rule.code, "occasion": occasion},
-        )
+        nudge(complaint, rule, occasion, heard_after(complaint, rule, at, rules, calendar))
         for rule in rules.planned_reminders(trigger)
+    )
+
+
+def heard_after(
+    complaint: Complaint, rule: ReminderRule, at: datetime, rules: Rules, calendar: Calendar
+) -> datetime:
+    """When a rule about something beside the dispatch is heard that waits since `at`."""
+    return reminders.heard_at(
+        reminders.after(at, rule, calendar), rule, complaint.urgency, case_limit(complaint),
+        rules.oversight, calendar,
     )  # fmt: skip
+
+
+def nudge(complaint: Complaint, rule: ReminderRule, occasion: str, due_at: datetime) -> Todo:
+    """A reminder for one occasion as work for later."""
+    return Todo(
+        kind=NUDGE,
+        key=f"{NUDGE}:{complaint.pk}:{occasion}:{rule.pk}",
+        subject_id=complaint.pk,
+        due_at=due_at,
+        detail={"number": 0, "rule": rule.code, "occasion": occasion},
+    )
 
 
 def plan_slip(

@@ -13,8 +13,9 @@ from complaints.models import (
     Reminder,
     ReminderRule,
 )
+from complaints.reminders import SECOND
 from complaints.rules import rules_of
-from complaints.services import cards, slips
+from complaints.services import cards, clock, slips
 from complaints.services.requests.rules import deciders
 from complaints.services.steps import take_step
 from complaints.services.supervising import holders
@@ -22,8 +23,10 @@ from complaints.workflow import MOVES
 from governance.choices import NoticeKind
 from governance.models import Todo
 from governance.selectors import in_charge, people_at, stand_ins
+from governance.services.calendar import current_calendar
 from governance.services.deliveries import put_in_outbox
 from governance.services.notices import put_in_inboxes
+from governance.services.todo import plan
 
 HANDLER, DISPATCHER, DECIDER, ABOVE = "handler", "dispatcher", "decider", "above:"
 
@@ -56,10 +59,18 @@ def nudge(case: Complaint, todo: Todo) -> None:
         strike(case, rule, due_at=todo.due_at, occasion=occasion)
 
 
-def nudge_now(case: Complaint, trigger: str, occasion: str, due_at: datetime) -> None:
-    """Let the rules of a trigger strike that wait for nothing more."""
-    for rule in rules_of(case.subdistrict).planned_reminders(trigger):
-        strike(case, rule, due_at=due_at, occasion=occasion)
+def nudge_soon(case: Complaint, trigger: str, occasion: str, due_at: datetime) -> None:
+    """What rules wait for has happened at `due_at`: they strike at once, or when they may be heard."""
+    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+    later = []
+    for rule in rules.planned_reminders(trigger):
+        at = clock.heard_after(case, rule, due_at, rules, calendar)
+        if at <= max(timezone.now(), due_at + SECOND):
+            strike(case, rule, due_at=due_at, occasion=occasion)
+        else:
+            later.append(clock.nudge(case, rule, occasion, at))
+    if later:
+        plan(later)
 
 
 def rule_of(case: Complaint, todo: Todo) -> ReminderRule | None:

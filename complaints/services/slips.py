@@ -168,7 +168,8 @@ def answer(pk: int, *, by: Any, slip: int, note: str, seen: int | None = None) -
     row = SupervisionSlip.objects.unanswered().filter(complaint=case, pk=slip).first()
     if row is None:
         raise WrongMove(_("这份督办单已经反馈，或已升级，请反馈最新的一份。"))
-    take_step(case, "answer_slip", by=by, note=f"{row.number} {note.strip()}" if note else "")
+    said = f"{row.number} {note.strip()}" if note.strip() else ""
+    take_step(case, "answer_slip", by=by, note=said)
     row.answer, row.answered_at, row.answered_by = note.strip()[:300], timezone.now(), by
     row.save(update_fields=["answer", "answered_at", "answered_by"])
     clock.stop_one(clock.SLIP_DUE, case, row.pk)

@@ -23,7 +23,6 @@ from complaints.services.steps import lock_complaint, take_step
 from complaints.workflow import HELPED
 from governance.models import Todo
 from governance.services import leaves
-from governance.services.calendar import current_calendar
 from governance.services.todo import Duty
 
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
@@ -57,7 +56,8 @@ def climb(case: Complaint, todo: Todo) -> None:
     if level and box and box.climbs_by_itself and level > rules.case.highest_self_climbing_level:
         dispatching.escalate(case.pk, by=None, note=kept("本级停留时限已到，自动上报"))
         return
-    plan_nudges(case, Trigger.BOX, f"box:{level or 0}:{todo.detail['number']}")
+    occasion = f"box:{level or 0}:{todo.detail['number']}"
+    reminding.nudge_soon(case, Trigger.BOX, occasion, todo.due_at)
 
 
 def reject_silent(case: Complaint, todo: Todo) -> None:
@@ -77,20 +77,15 @@ def close_unreached(case: Complaint, todo: Todo) -> None:
 def call_again(case: Complaint, todo: Todo) -> None:
     """Remind the callback desk to try once more."""
     if case.stage == Stage.PENDING_CALLBACK:
-        plan_nudges(case, Trigger.UNREACHED, f"call:{todo.due_at:%y%m%d%H%M%S}")
-
-
-def plan_nudges(case: Complaint, trigger: str, occasion: str) -> None:
-    """Let the office's rules about this strike as soon as they may be heard."""
-    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
-    clock.plan_occasion(case, trigger, occasion, timezone.now(), rules, calendar)
+        occasion = f"call:{todo.due_at:%y%m%d%H%M%S}"
+        reminding.nudge_soon(case, Trigger.UNREACHED, occasion, todo.due_at)
 
 
 def look_after_slip(case: Complaint, todo: Todo) -> None:
     """The time for answering a slip is over: the next level, and the office's rules about it."""
     number = todo.detail["number"]
     if slips.raise_unanswered(case, number):
-        reminding.nudge_now(case, Trigger.SLIP, f"slip:{number}", todo.due_at)
+        reminding.nudge_soon(case, Trigger.SLIP, f"slip:{number}", todo.due_at)
 
 
 def archive(case: Complaint, todo: Todo) -> None:
