@@ -21,13 +21,14 @@ from apprise.plugins import dingtalk, feishu, wecombot
 from apprise.plugins.email import base as mail
 from apprise.plugins.email import smtp as mail_line
 from apprise.plugins.email.common import SecureMailMode
+from django.utils.translation import gettext_noop as kept
 
 from governance.choices import ChannelKind
 from governance.outside import Answer, call, connected, told_in_words
 
 # It would write addresses and keys into the log.
 logging.getLogger("apprise").disabled = True
-SENDER = "网格治理平台"
+SENDER = kept("网格治理平台")
 
 # What the call under way may take, and the answers it has got.
 _seconds: ContextVar[float] = ContextVar("seconds_of_this_call")

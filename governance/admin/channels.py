@@ -35,7 +35,7 @@ class ChannelForm(ServiceForm):
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off",
                                       "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "群机器人：从群设置里复制整条地址；短信网关：https:// 开头的接口地址；"
+            "群机器人：从群设置里复制整条地址，安全设置选自定义关键词“网格治理”；短信网关：https:// 开头的接口地址；"
             "邮件：主机:端口，例如 smtp.example.cn:465。"
         ),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from governance.services.channels import ROBOTS, WayOut, opened
 
 FOLDER = "deliveries"
 JSON = "application/json; charset=utf-8"
+SIGN = kept("【网格治理】")
 
 
 def carry(channel: Channel, row: Delivery) -> None:
@@ -55,7 +56,8 @@ def by_robot(channel: Channel, way: WayOut, row: Delivery) -> None:
     if found is None:
         raise NotSent(kept("机器人地址不完整，请重新填写。"), is_final=True)
     plugin = messengers.robot(channel.kind, way.address, found[1], way.secret)
-    text = f"{addressed(row.person)}{worded(channel, row)}"
+    # Always there, so that a robot may be set to take nothing without this word.
+    text = f"{SIGN}{addressed(row.person)}{worded(channel, row)}"
     with messengers.one_message(channel.timeout_seconds) as answers:
         plugin.send(body=text)
     if not answers:
