@@ -129,6 +129,7 @@ class CallbackOutcome(models.TextChoices):
     REFUSED = "refused", _("拒绝评价")
     SOURCE = "source", _("来源单位反馈")
     LINK = "link", _("居民扫码评价")
+    UNDONE = "undone", _("已撤销")
 
 
 # Tries that count towards giving up (`domain.md` 5.1); a call put off by the citizen does not.

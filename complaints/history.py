@@ -102,6 +102,10 @@ VERBS = {
     "undo_redispatch_unsigned": _("撤销改派"),
     "undo_hand_on": _("撤销转出"),
     "undo_hand_on_unsigned": _("撤销转出"),
+    "undo_call": _("撤销回访记录"),
+    "undo_close": _("撤销回访记录"),
+    "undo_rework": _("撤销回访记录"),
+    "undo_rework_closed": _("撤销回访记录"),
 }
 
 

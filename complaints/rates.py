@@ -110,7 +110,7 @@ def callback(cases: Cases, period: Period, now: datetime) -> Rate:
     sub-cases, whose caller is asked once on the parent.
     """
     called = Callback.objects.filter(complaint=OuterRef("pk")).exclude(
-        outcome=CallbackOutcome.UNREACHED
+        outcome__in=(CallbackOutcome.UNREACHED, CallbackOutcome.UNDONE)
     )
     scope = due_cases(cases, period).filter(
         due_conditions(now)["finished"],

@@ -59,6 +59,7 @@ resident_urls = [
     path("r/<str:code>/", resident_reporting.report, name="report"),
     path("q/<str:secret>/", resident_cases.case, name="case"),
     path("q/<str:secret>/rate/", resident_cases.rate, name="rate"),
+    path("q/<str:secret>/rate/undo/", resident_cases.take_back_rating, name="take_back_rating"),
     path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),
     path("q/<str:secret>/withdraw/", resident_cases.withdraw, name="withdraw"),
     path("o/<str:secret>/", resident_outside.answer, name="outside"),

@@ -52,6 +52,10 @@ MOVES = {
     "undo_redispatch_unsigned": Move((S.PENDING_SIGN,), None, "dispatch"),
     "undo_hand_on": Move((S.PENDING_DISPATCH,), S.HANDLING, "handle"),
     "undo_hand_on_unsigned": Move((S.PENDING_DISPATCH,), S.PENDING_SIGN, "handle"),
+    "undo_call": Move((S.PENDING_CALLBACK, S.CLOSED), None, "callback"),
+    "undo_close": Move((S.CLOSED,), S.PENDING_CALLBACK, "callback"),
+    "undo_rework": Move((S.PENDING_SIGN,), S.PENDING_CALLBACK, "callback"),
+    "undo_rework_closed": Move((S.PENDING_SIGN,), S.CLOSED, "callback"),
     # asked for beside the work, decided by somebody else
     "ask_return": Move(AT_WORK, None, "handle", needs_note=True),
     "ask_extension": Move(AT_WORK, None, "handle", needs_note=True),

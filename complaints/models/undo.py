@@ -16,7 +16,8 @@ class Undo(models.Model):
     complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="undo")
     step_number = models.PositiveIntegerField()
     verb = models.CharField(max_length=30)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # Empty: the resident's own word by the secret link, taken back by the same link.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField()
     until = models.DateTimeField()
     before = models.JSONField(default=dict)

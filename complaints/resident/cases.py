@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from complaints.choices import Satisfaction, Stage
 from complaints.entrances import public_reply
+from complaints.forms import KeyedForm
 from complaints.history import steps_of
 from complaints.models import Complaint, ResidentLink
 from complaints.photos import read_picture
@@ -57,6 +58,15 @@ def rate(request: HttpRequest, link: ResidentLink, secret: str) -> HttpResponse:
     """满意 · 基本满意 · 不满意, in one tap."""
     form = RateForm(request.POST)
     return carry_out(request, link, secret, form, resident_deeds.rate, "rate_form")
+
+
+@residents_page
+@require_POST
+@behind_a_link
+def take_back_rating(request: HttpRequest, link: ResidentLink, secret: str) -> HttpResponse:
+    """The wrong face was tapped: back to the three faces, for a short time."""
+    form = KeyedForm(request.POST)
+    return carry_out(request, link, secret, form, resident_deeds.take_back_rating, "")
 
 
 @residents_page
@@ -124,6 +134,7 @@ def draw(
     told = own.merged_into or own
     rules = rules_of(own.subdistrict_id)
     steps = sorted(steps_of(own), key=lambda step: step.number)
+    rated = resident_deeds.own_word(own)
     context = {
         "case": own,
         "told": told,
@@ -137,7 +148,8 @@ def draw(
         "asked": progress.asked(steps) if own.stage == Stage.PENDING_SUPPLEMENT else "",
         "rejected": progress.why_rejected(steps) if own.stage == Stage.REJECTED else "",
         "faces": FACES if resident_deeds.may_be_rated(own) else (),
-        "rated": resident_deeds.own_word(own),
+        "rated": rated,
+        "may_take_back": rated is not None and resident_deeds.may_take_back(own),
         "may_withdraw": may_withdraw(own),
         "rules": rules.resident,
         "days_to_answer": rules.case.supplement_workdays,

@@ -111,10 +111,11 @@ def heading(case: Complaint) -> str:
 
 
 def what_was_told(steps: list[Step]) -> list[Told]:
-    """The history in plain words, newest first; a doubled line is told once."""
+    """The history in plain words, newest first; a doubled line is told once, a slip not at all."""
     lines: list[Told] = []
+    slips = {step.number - 1 for step in steps if step.verb.startswith("undo_")}
     for step in steps:
-        text = TOLD.get(step.verb)
+        text = TOLD.get(step.verb) if step.number not in slips else None
         if text and (not lines or lines[-1].text != str(text)):
             lines.append(Told(str(text), step.at))
     return lines[::-1]

@@ -87,7 +87,7 @@ def involved_in(case: Complaint) -> set[int | None]:
 
 def refuse_half_answers(outcome: str, solved: str, satisfaction: str) -> None:
     """Raise HouseError when a reached citizen's answer is incomplete."""
-    if outcome not in CallbackOutcome.values:
+    if outcome not in CallbackOutcome.values or outcome == CallbackOutcome.UNDONE:
         raise HouseError(_("请选择回访结果。"))
     if outcome != CallbackOutcome.REACHED:
         return

@@ -29,6 +29,7 @@ from complaints.services.calling import (
     refuse_partial_asker,
 )
 from complaints.services.dispatching import end_assignment, start_assignment
+from complaints.services.remembering import remember, snapshot
 from complaints.services.reviewing import plan_archive
 from complaints.services.splitting import refuse_under_ended_parent
 from complaints.services.steps import lock_complaint, take_step
@@ -62,10 +63,11 @@ def record_callback(
     raises PermissionDenied otherwise.
     """
     case = lock_complaint(pk, seen=seen)
+    before = snapshot(case)
     refuse_partial_asker(case, by)
     refuse_half_answers(outcome, solved, satisfaction)
     later = refuse_bad_moment(call_at) if outcome == CallbackOutcome.LATER else None
-    Callback.objects.create(
+    said = Callback.objects.create(
         complaint=case,
         round=case.round,
         outcome=outcome,
@@ -83,7 +85,19 @@ def record_callback(
         disappoint(case, by, solved, satisfaction, note, again)
     else:
         close(case, by, solved, satisfaction, note)
+    remember_word(case, before, said)
     return case
+
+
+def remember_word(case: Complaint, before: dict[str, Any], said: Callback) -> None:
+    """Let what was recorded of the citizen be taken back for a moment, by who recorded it.
+
+    A case that others hang on is left alone: they have been told.
+    """
+    if case.merged_count or case.part_of_id is not None:
+        return
+    verb = "rate" if said.by_id is None else "call_back"
+    remember(case, before, verb=verb, by=said.by, at=said.at, by_link=said.by_id is None)
 
 
 def close(case: Complaint, by: Any, solved: str, satisfaction: str, note: str) -> None:

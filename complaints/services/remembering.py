@@ -17,13 +17,22 @@ def snapshot(case: Complaint) -> dict[str, Any]:
     }
 
 
-def remember(case: Complaint, before: dict[str, Any], *, verb: str, by: Any, at: datetime) -> None:
+def remember(
+    case: Complaint,
+    before: dict[str, Any],
+    *,
+    verb: str,
+    by: Any,
+    at: datetime,
+    by_link: bool = False,
+) -> None:
     """Keep what the last step of `case` changed, for as many minutes as the office allows.
 
-    Steps of the house itself (`by` is None) are nobody's slip. One statement.
+    Steps of the house itself (`by` is None) are nobody's slip, unless a resident made them by
+    link. One statement.
     """
     minutes = rules_of(case.subdistrict).case.undo_minutes
-    if by is None or not minutes:
+    if not minutes or (by is None and not by_link):
         return
     changed = {
         name: stored(value) for name, value in before.items() if getattr(case, name) != value

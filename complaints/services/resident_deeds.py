@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import SATISFIED, CallbackOutcome, Satisfaction, Solved, Stage
-from complaints.models import Callback, Complaint, ResidentLink
+from complaints.models import Callback, Complaint, ResidentLink, Undo
 from complaints.photos import Picture
 from complaints.rules import rules_of
-from complaints.services import budgets, clock, closing, intake
+from complaints.services import budgets, clock, closing, intake, undoing
 from complaints.services.budgets import DAY, Budget
 from complaints.services.dispatching import tell
+from complaints.services.remembering import snapshot
 from complaints.services.resident_filing import lay_photos
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
@@ -89,8 +90,8 @@ def rate(link: ResidentLink, *, key: UUID, satisfaction: str, note: str = "") ->
 
     def act(case: Complaint) -> None:
         refuse_what_cannot_be_rated(case)
-        solved = str(SOLVED_AS[Satisfaction(satisfaction)])
-        Callback.objects.create(
+        before, solved = snapshot(case), str(SOLVED_AS[Satisfaction(satisfaction)])
+        said = Callback.objects.create(
             complaint=case,
             round=case.round,
             outcome=CallbackOutcome.LINK,
@@ -103,8 +104,17 @@ def rate(link: ResidentLink, *, key: UUID, satisfaction: str, note: str = "") ->
             _content(case, solved, satisfaction, note)
         else:
             _disappointed(case, solved, satisfaction, note)
+        closing.remember_word(case, before, said)
 
     carry_out(link, key, "rate", act)
+
+
+def take_back_rating(link: ResidentLink, *, key: UUID) -> None:
+    """A face tapped by mistake: the word is taken back, and the resident is asked again.
+
+    For as long as the office lets its own people take a slip back. Raises WrongMove afterwards.
+    """
+    carry_out(link, key, "take_back_rating", lambda case: undoing.take_back_word(case, by=None))
 
 
 def refuse_what_cannot_be_rated(case: Complaint) -> None:
@@ -136,6 +146,12 @@ def own_word(case: Complaint) -> Callback | None:
     """What the resident said by link of this or an earlier round, the last word first."""
     said = Callback.objects.filter(complaint=case, outcome=CallbackOutcome.LINK)
     return said.order_by("-id").first()
+
+
+def may_take_back(case: Complaint) -> bool:
+    """Whether the resident's last word may still be taken back; one statement."""
+    rows = Undo.objects.filter(complaint=case, by=None, verb="rate", until__gt=timezone.now())
+    return rows.filter(step_number=case.step_count).exists()
 
 
 def is_still_open_to_rating(case: Complaint) -> bool:

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from complaints.choices import AssignmentEnd, Stage
 from complaints.figures import Period
-from complaints.models import Assignment, CaseRules, Complaint, Undo
+from complaints.models import Assignment, Callback, CaseRules, Complaint, Undo
 from complaints.rates import first_hit, moved_on
 from complaints.rules import rules_changed
-from complaints.services import dispatching, handling, intake, steps
+from complaints.services import closing, dispatching, handling, intake, steps
+from complaints.services.calling import failed_tries
 from complaints.services.remembering import snapshot
 from complaints.services.undoing import undo
 from governance.errors import HouseError, WrongMove
@@ -208,3 +209,42 @@ def test_of_signing_and_taking_back_at_once_one_wins(on_postgres: None, office: 
         assert steps.first_broken_step(fresh(case)) is None
         current = Assignment.objects.filter(complaint=case, ended_at=None).count()
         assert current == (pair[0] == "sign")
+
+
+def said(case: Complaint, *, by: Any, content: bool) -> Complaint:
+    """What a citizen says on the phone."""
+    words = ("yes", "satisfied") if content else ("no", "dissatisfied")
+    return closing.record_callback(
+        case.pk, by=by, outcome="reached", solved=words[0], satisfaction=words[1]
+    )
+
+
+@pytest.mark.parametrize("content", [True, False])
+def test_a_callback_written_down_wrongly_is_taken_back(office: Cast, content: bool) -> None:
+    case = stages.approved(office)
+    before, planned = snapshot(fresh(case)), waiting(case)
+    ended = list(Assignment.objects.filter(complaint=case).values_list("end_kind", "ended_at"))
+    said(case, by=office.chen, content=content)
+    assert fresh(case).stage == (Stage.CLOSED if content else Stage.PENDING_SIGN)
+
+    assert brought_back(case, by=office.chen) == before
+    row = fresh(case)
+    assert (row.stage, row.is_open, waiting(case)) == (Stage.PENDING_CALLBACK, True, planned)
+    call = Callback.objects.get(complaint=case)
+    assert (call.outcome, call.solved, call.satisfaction) == ("undone", "", "")
+    assert "满意" in row.steps.get(number=row.step_count).note
+    rows = Assignment.objects.filter(complaint=case).exclude(end_kind=AssignmentEnd.UNDONE)
+    assert list(rows.values_list("end_kind", "ended_at")) == ended
+    assert said(case, by=office.chen, content=True).stage == Stage.CLOSED
+
+
+def test_a_failed_call_is_taken_back_and_is_no_try(office: Cast) -> None:
+    case = stages.approved(office)
+    closing.record_callback(case.pk, by=office.chen, outcome="unreached")
+    undo(case.pk, by=office.chen)
+
+    assert waiting(case) == set() and failed_tries(fresh(case)) == []
+    with pytest.raises(WrongMove):
+        undo(case.pk, by=office.chen)
+    with pytest.raises(HouseError, match="请选择回访结果"):
+        closing.record_callback(case.pk, by=office.chen, outcome="undone")

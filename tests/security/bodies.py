@@ -170,6 +170,7 @@ RESIDENT = {
         "opened": signing.dumps(timezone.now().timestamp() - 60, salt=SALT),
     },
     "rate": plain(key=KEY, satisfaction="satisfied"),
+    "take_back_rating": plain(key=KEY),
     "supplement": plain(key=KEY, note=WORDS),
     "withdraw": plain(key=KEY, note=WORDS),
     "outside": plain(key=KEY, tray=KEY, words=WORDS),
