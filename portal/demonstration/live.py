@@ -25,6 +25,7 @@ from complaints.services import (
     filing,
     handling,
     intake,
+    merging,
     reviewing,
     supervising,
 )
@@ -275,7 +276,7 @@ def strange_ones(desk: Desk) -> None:
     dispatching.hand_on(handed.pk, by=user, note=wording.say(desk.chance, "wrong_unit"))
     first = desk.file("020104", spots[1])
     second = desk.file("020104", spots[1], Source.QR)
-    intake.merge_into(second.pk, first, by=desk.people["clerk"], note="同一盏路灯")
+    merging.merge_into(second.pk, first, by=desk.people["clerk"], note="同一盏路灯")
     foreign = desk.file("020101", None, Source.HOTLINE, due_in=timedelta(days=6))
     intake.return_to_source(
         foreign.pk, by=desk.people["clerk"], note=wording.say(desk.chance, "returned")
