@@ -170,4 +170,4 @@ def unit_of(case: Complaint) -> str:
 
 def may_withdraw(case: Complaint) -> bool:
     """Whether it is early enough to take the matter back."""
-    return case.stage in MOVES["withdraw"].before and not case.is_suspended
+    return case.stage in MOVES["withdraw"].before

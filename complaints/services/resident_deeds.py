@@ -17,6 +17,7 @@ from complaints.services import budgets, clock, closing, intake, undoing
 from complaints.services.budgets import DAY, Budget
 from complaints.services.dispatching import tell
 from complaints.services.remembering import snapshot
+from complaints.services.requests import standing
 from complaints.services.resident_filing import lay_photos
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
@@ -65,11 +66,16 @@ def supplement(
 
 
 def withdraw(link: ResidentLink, *, key: UUID, note: str = "") -> None:
-    """The resident takes the matter back; whoever had it on the desk is told, and so is the office."""
+    """The resident takes the matter back; whoever had it on the desk is told, and so is the office.
+
+    Also while the clock stands still: nobody needs to wait for a matter that nobody wants any more.
+    """
 
     def act(case: Complaint) -> None:
         people = [*holders(case), *clerks(case)]
         words = note.strip()
+        if case.is_suspended:
+            standing.resume(case.pk, by=None, note=kept("居民撤回诉求，挂起结束"))
         closing.withdraw(
             case.pk, by=None, note=kept("居民自行撤回") + (f"：{words}" if words else "")
         )

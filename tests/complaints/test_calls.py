@@ -154,7 +154,7 @@ def test_half_an_answer_keeps_every_typed_word(office: Cast) -> None:
         ({"outcome": "reached", "solved": "yes"}, "满意度"),
         ({"outcome": "later"}, "请填写约定再打的时间"),
         ({"outcome": "later", "call_at": "昨天"}, "有效的日期"),
-        ({}, "必填"),
+        ({}, "请选择回访结果"),
     ):
         values = typed(case, "record_callback", office.qian, note="居民在外地", **given)
         refused = clerk.post(page_of(case, "record_callback"), values)

@@ -24,6 +24,7 @@ from complaints.services import (
     reviewing,
 )
 from complaints.services.place_codes import new_code
+from complaints.services.requests import asking, deciding
 from complaints.services.steps import first_broken_step
 from governance.models import Notice
 from governance.selectors import nearest_handler
@@ -408,3 +409,50 @@ def test_the_page_of_a_case_costs_few_statements(
     client.get(address)
     with statements(most=7):
         client.get(address)
+
+
+def test_a_suspended_matter_can_be_taken_back_too(office: Cast, monday: Any) -> None:
+    case, address = filed(monday, office, phone=PHONE)
+    accepting.accept_and_dispatch(case.pk, office.east_branch, by=office.chen)
+    handling.sign(case.pk, by=office.wang)
+    request = asking.ask_suspension(
+        case.pk, by=office.wang, note="等待入冬前统一修缮", amount=30, reason="season",
+        evidence="见区住建局〔2026〕12号文",
+    )  # fmt: skip
+    deciding.grant(request.pk, by=office.chen)
+    assert "因故暂缓办理" in text_of(address) and "撤回诉求" in text_of(address)
+
+    assert act(address, "withdraw", note="已经自己修好了").status_code == 302
+    case.refresh_from_db()
+    assert (case.stage, case.is_suspended) == (Stage.WITHDRAWN, False)
+    assert [step.verb for step in case.steps.all()][-2:] == ["resume", "withdraw"]
+    request.refresh_from_db()
+    assert request.ended_at is not None and first_broken_step(case) is None
+
+
+@pytest.mark.parametrize(
+    ("face", "stage"), [("satisfied", Stage.CLOSED), ("dissatisfied", Stage.PENDING_SIGN)]
+)
+def test_a_face_tapped_by_mistake_is_taken_back_for_a_moment(
+    office: Cast, monday: Any, face: str, stage: str
+) -> None:
+    case, address = filed(monday, office, phone=PHONE)
+    done(case, office)
+    assert act(address, "rate/undo").status_code == 409
+    act(address, "rate", satisfaction=face)
+    case.refresh_from_db()
+    assert case.stage == stage and "点错了，重新评价" in text_of(address)
+
+    assert act(address, "rate/undo").status_code == 302
+    case.refresh_from_db()
+    assert (case.stage, case.round, case.satisfaction) == (Stage.PENDING_CALLBACK, 1, "")
+    page = text_of(address)
+    assert "您满意吗？" in page and "转上一级重新办理" not in page.split("经过")[1]
+    assert "点错了" not in page and first_broken_step(case) is None
+
+    act(address, "rate", satisfaction="basically")
+    monday.shift(timedelta(minutes=3))
+    assert "点错了" not in text_of(address)
+    assert act(address, "rate/undo").status_code == 409
+    case.refresh_from_db()
+    assert (case.stage, case.satisfaction) == (Stage.CLOSED, "basically")
