@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import REACHED_TRIGGERS, Card, RequestState, Stage, Trigger, Urgency
 from complaints.models import (
@@ -134,6 +135,7 @@ def strike(
         notices,
         kinds=rule.channels,
         path=case.holder_path or case.subdistrict.path,
+        text=said_outside(case, assignment),
         link=f"/m/complaints/{case.pk}/",
         is_urgent=case.urgency == Urgency.CRITICAL,
     )
@@ -158,6 +160,19 @@ def words_of(case: Complaint, rule: ReminderRule) -> str:
     """What the line in the inbox says below its title; of a confidential matter only the demand."""
     title = "" if case.is_confidential else case.title
     return " · ".join(filter(None, [rule.measure, title]))
+
+
+def said_outside(case: Complaint, assignment: Assignment | None) -> str:
+    """What leaves the house: that a case waits, its number and until when (`domain.md` 4.1)."""
+    due_at = (assignment and assignment.due_at) or case.due_at
+    if due_at is None:
+        words = kept("您有1件工单（%(number)s）需要处理，请登录查看。")
+    elif due_at <= timezone.now():
+        words = kept("您有1件工单（%(number)s）已超期，请登录查看。")
+    else:
+        words = kept("您有1件工单（%(number)s）将于%(due)s到期，请登录查看。")
+    local = timezone.localtime(due_at)
+    return words % {"number": case.number, "due": f"{local.month}月{local.day}日{local:%H:%M}"}
 
 
 def audience(
