@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from complaints.models import Complaint
 from complaints.rules import rules_of
-from complaints.selectors import due_today, due_within, overdue
+from complaints.selectors import CAP, desk_of, due_today, due_within, on_the_desk, overdue
 from governance.calendar import Calendar
 from governance.choices import Level, Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, id_of, roots
+from governance.prepared import prepared_counts
 from governance.services.calendar import current_calendar
 
 TODAY, SOON, LATE, LONG = "today", "soon", "overdue", "long"
@@ -100,12 +101,18 @@ def in_band(cases: QuerySet[Complaint], band: str, user: Any) -> QuerySet[Compla
     return due_today(cases) if band == TODAY else overdue(cases)
 
 
-def counts_of(cases: QuerySet[Complaint], user: Any) -> dict[str, int]:
-    """The four counts of one person's open cases; one statement."""
-    conditions = bounds_for(user).conditions()
-    counts = {band: Count("pk", filter=found) for band, found in conditions.items()}
-    found: dict[str, int] = cases.order_by().aggregate(**counts)
-    return found
+def counts_held(user: Any) -> dict[str, int]:
+    """The four counts of what lies on the user's own desk, and of "all" of it; one statement."""
+    return dict(_counts_held(4 * CAP, **vars(bounds_for(user)), **desk_of(user)))
+
+
+@prepared_counts
+def _counts_held(
+    most: int, *, now: Any, midnight: Any, soon_until: Any, long_before: Any, **desk: Any
+) -> Any:
+    # Ordered by due moment, so that beyond the cap the urgent ones are still counted.
+    held = on_the_desk(**desk).order_by("due_at", "pk")[:most]
+    return held, {**Bounds(now, midnight, soon_until, long_before).conditions(), "all": None}
 
 
 @dataclass

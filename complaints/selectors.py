@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
@@ -15,7 +15,7 @@ from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
 from governance.models.reach import beneath, may, roots
-from governance.prepared import prepared
+from governance.prepared import prepared, prepared_counts
 from governance.selectors import fill_organisations
 from governance.services.calendar import current_calendar
 from grids.models import Building, ResidentialCompound
@@ -54,10 +54,18 @@ def listed(cases: QuerySet[Complaint]) -> list[Complaint]:
 
     Every column beyond these costs a statement for each row: a test counts the statements.
     """
-    rows = cases.select_related("category", "assignee").only(*OF_THE_CASE, *OF_ITS_NEIGHBOURS)
-    found = list(rows)
-    fill_organisations((row, unit) for row in found for unit in UNITS)
-    return found
+    return filled(list(in_a_list(cases)))
+
+
+def in_a_list(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """The cases with the columns of a list."""
+    return cases.select_related("category", "assignee").only(*OF_THE_CASE, *OF_ITS_NEIGHBOURS)
+
+
+def filled(rows: list[Complaint]) -> list[Complaint]:
+    """The rows with their organisations; one statement for all of them."""
+    fill_organisations((row, unit) for row in rows for unit in UNITS)
+    return rows
 
 
 def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
@@ -71,13 +79,45 @@ def page_by_number(cases: QuerySet[Complaint], *, key: str = "", size: int = PAG
         return Page(shown, newer, older if shown else None)
     if direction == "o" and number:
         cases = cases.filter(pk__lt=number)
-    found = listed(cases.order_by("-pk")[: size + 1])
+    return number_page(listed(cases.order_by("-pk")[: size + 1]), direction, size)
+
+
+def number_page(found: list[Complaint], direction: str, size: int) -> Page:
+    """The page of `size` rows, of which one more was asked for; the newest stands first."""
     shown = found[:size]
     return Page(
         shown,
         f"n:{shown[0].pk}" if shown and direction == "o" else None,
         f"o:{shown[-1].pk}" if len(found) > size else None,
     )
+
+
+def newest_seen(user: Any, *, key: str = "", size: int = PAGE_SIZE) -> Page:
+    """The same page of all that `user` may see; two statements."""
+    direction, _colon, text = key.partition(":")
+    is_known = text.isdecimal() and len(text) <= LONGEST_KEY
+    if key and not (direction == "o" and is_known and int(text)):
+        return page_by_number(Complaint.objects.visible_to(user), key=key, size=size)
+    before = int(text) if key else None
+    found = filled(_newest_seen(size + 1, before=before, **reach_of(user)))
+    return number_page(found, direction, size)
+
+
+@prepared
+def _newest_seen(count: int, *, before: Any, **reach: Any) -> QuerySet[Complaint]:
+    cases = Complaint.objects.reached(**reach)
+    cases = cases if before is None else cases.filter(pk__lt=before)
+    return in_a_list(cases).order_by("-pk")[:count]
+
+
+def count_seen(user: Any) -> int:
+    """How many cases `user` may see, counted as `capped_count` does."""
+    return int(_count_seen(CAP + 1, **reach_of(user))["all"])
+
+
+@prepared_counts
+def _count_seen(most: int, **reach: Any) -> Any:
+    return Complaint.objects.reached(**reach).order_by()[:most], {"all": None}
 
 
 def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_SIZE) -> Page:
@@ -91,7 +131,11 @@ def page_by_due(cases: QuerySet[Complaint], *, key: str = "", size: int = PAGE_S
             at = None
         if at is not None and at.year > 1970 and len(parts[2]) <= LONGEST_KEY:
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(parts[2])))
-    found = listed(rows.order_by("due_at", "pk")[: size + 1])
+    return due_page(listed(rows.order_by("due_at", "pk")[: size + 1]), size)
+
+
+def due_page(found: list[Complaint], size: int) -> Page:
+    """The page of `size` rows, of which one more was asked for; what is due first stands first."""
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
     older = f"o:{last.due_at.timestamp()}:{last.pk}" if last and last.due_at else None
@@ -166,14 +210,31 @@ def dispatch_queue(user: Any) -> Q:
     return beneath("holder_path", paths) & (waiting | climbed)
 
 
+def desk_of(user: Any) -> dict[str, Any]:
+    """All that `on_the_desk` has to know of a reader."""
+    return {"handle": roots(user, Word.HANDLE), **reach_of(user)}
+
+
 def held_by(user: Any) -> QuerySet[Complaint]:
     """What lies on the user's own desk to be signed or handled."""
-    paths = roots(user, Word.HANDLE)
-    return (
-        Complaint.objects.visible_to(user)
-        .open()
-        .filter(beneath("holder_path", paths), stage__in=AT_WORK)
-    )
+    return on_the_desk(**desk_of(user))
+
+
+def on_the_desk(handle: Any, **reach: Any) -> QuerySet[Complaint]:
+    """The rule of `held_by` as a condition on what `desk_of` says of a reader."""
+    cases = Complaint.objects.reached(**reach).open()
+    return cases.filter(beneath("holder_path", handle), stage__in=AT_WORK)
+
+
+def first_held(user: Any, *, size: int) -> Page:
+    """The first page of what lies on the user's own desk, what is due first; two statements."""
+    return due_page(filled(_first_held(size + 1, **desk_of(user))), size)
+
+
+@prepared
+def _first_held(count: int, **desk: Any) -> QuerySet[Complaint]:
+    held = on_the_desk(**desk).filter(due_at__isnull=False)
+    return in_a_list(held).order_by("due_at", "pk")[:count]
 
 
 def overdue(cases: QuerySet[Complaint], now: datetime | None = None) -> QuerySet[Complaint]:
@@ -190,24 +251,27 @@ def due_today(cases: QuerySet[Complaint], now: datetime | None = None) -> QueryS
     )
 
 
-def desk_counts(held: QuerySet[Complaint], now: datetime | None = None) -> dict[str, int]:
-    """Late, due today, being handled, to be signed: four capped counts of one desk, one statement.
+def desk_counts(user: Any, now: datetime | None = None) -> dict[str, int]:
+    """Late, due today, being handled, to be signed: capped counts of one's desk, one statement.
 
     They count the very rows of `overdue`, `due_today` and the two stages.
     """
     now = now or timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    until = midnight + timedelta(days=1)
+    return dict(_desk_counts(4 * CAP, now=now, until=until, **desk_of(user)))
+
+
+@prepared_counts
+def _desk_counts(most: int, *, now: Any, until: Any, **desk: Any) -> Any:
     runs = Q(suspended_at=None)
     # Ordered by due moment, so that beyond the cap the urgent ones are still counted.
-    first = held.order_by("due_at", "pk").values("pk", "stage", "due_at", "suspended_at")
-    return first[: 4 * CAP].aggregate(
-        late=Count("pk", filter=runs & Q(due_at__lt=now)),
-        today=Count(
-            "pk", filter=runs & Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1))
-        ),
-        work=Count("pk", filter=Q(stage=Stage.HANDLING)),
-        sign=Count("pk", filter=Q(stage=Stage.PENDING_SIGN)),
-    )
+    return on_the_desk(**desk).order_by("due_at", "pk")[:most], {
+        "late": runs & Q(due_at__lt=now),
+        "today": runs & Q(due_at__gte=now, due_at__lt=until),
+        "work": Q(stage=Stage.HANDLING),
+        "sign": Q(stage=Stage.PENDING_SIGN),
+    }
 
 
 def due_within(

@@ -6,7 +6,7 @@ the answer. Only the text is kept, never a row: every asking reaches the databas
 travel beside the text, as Django itself sends them.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime
 from functools import update_wrapper
@@ -15,9 +15,9 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Case, Expression, Q, QuerySet, Value, When
 
-# How many shapes of one question are kept; who asks for more is answered as ever.
+# How many shapes of one question are kept; for more of them the text is written each time.
 MOST_SHAPES = 64
 
 
@@ -48,6 +48,10 @@ class Later(Expression):
         return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
+class AsksTheClockError(RuntimeError):
+    """A question wrote a moment into its text, which would be asked for ever."""
+
+
 class Statement:
     """The text of one question in one shape, and how its rows become objects."""
 
@@ -56,13 +60,11 @@ class Statement:
         self.iterable: Any = queryset._iterable_class  # type: ignore[attr-defined]
         self.compiler = queryset.query.get_compiler(connection=connection)
         self.sql, self.params = self.compiler.as_sql()
+        refuse_moments(self.params)
 
     def rows(self, values: dict[str, Any], connection: Any) -> list[Any]:
         """Ask the database with these values."""
-        bound = tuple(
-            param.bound(values, connection) if isinstance(param, Later) else param
-            for param in self.params
-        )
+        bound = with_values(self.params, values, connection)
         # A compiler belongs to one thread's connection; its own copy costs next to nothing.
         compiler: Any = copy(self.compiler)
         compiler.connection = connection
@@ -76,6 +78,44 @@ class Statement:
         return list(self.iterable(asked))
 
 
+class Counting:
+    """The text that says how many of some rows keep each of several conditions."""
+
+    def __init__(
+        self, queryset: QuerySet[Any], wanted: Mapping[str, Q | None], connection: Any
+    ) -> None:
+        self.names = list(wanted)
+        marks = {
+            name: Value(1) if condition is None else Case(When(condition, then=1), default=0)
+            for name, condition in wanted.items()
+        }
+        marked = queryset.annotate(**marks).values_list(*marks)
+        inside, self.params = marked.query.get_compiler(connection=connection).as_sql()
+        refuse_moments(self.params)
+        sums = ", ".join(f"SUM({connection.ops.quote_name(name)})" for name in self.names)
+        self.sql = f"SELECT {sums} FROM ({inside}) AS counted"  # noqa: S608 - Django's own text
+
+    def rows(self, values: dict[str, Any], connection: Any) -> dict[str, int]:
+        """Ask the database with these values."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, with_values(self.params, values, connection))
+            found = cursor.fetchone()
+        return {name: int(count or 0) for name, count in zip(self.names, found, strict=True)}
+
+
+def with_values(params: Iterable[Any], values: dict[str, Any], connection: Any) -> tuple[Any, ...]:
+    """The values of this asking in the places of a text."""
+    return tuple(
+        param.bound(values, connection) if isinstance(param, Later) else param for param in params
+    )
+
+
+def refuse_moments(params: Iterable[Any]) -> None:
+    """Raise AsksTheClockError when a day or a moment stands in the text itself."""
+    if any(isinstance(param, date) for param in params):
+        raise AsksTheClockError("A prepared question is given its moments by name.")
+
+
 class prepared:
     """`@prepared def rows(size, *, paths, today): return Model.objects.filter(…)[:size]`.
 
@@ -86,31 +126,50 @@ class prepared:
     to it. None and True keep their meaning, so they are part of the shape as well.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+    def __init__(self, build: Callable[..., Any]) -> None:
         self.build = build
-        self.kept: dict[Hashable, Statement | None] = {}
+        self.kept: dict[Hashable, Any] = {}
         update_wrapper(self, build)
 
-    def __call__(self, *fixed: Hashable, **values: Any) -> list[Any]:
+    def __call__(self, *fixed: Hashable, **values: Any) -> Any:
         """The rows for these values, from one statement; none without any where nothing can be."""
         connection = connections[DEFAULT_DB_ALIAS]
-        shape = (connection.vendor, fixed, *[shape_of(value) for value in values.values()])
-        if shape not in self.kept:
-            if len(self.kept) >= MOST_SHAPES:
-                return list(self.build(*fixed, **values))
-            self.kept[shape] = self.written(connection, fixed, values)
-        statement = self.kept[shape]
-        return statement.rows(values, connection) if statement else []
+        shape = (connection.vendor, fixed, *[(n, shape_of(v)) for n, v in values.items()])
+        statement = self.kept.get(shape)
+        if statement is None:
+            places = {name: place_of(name, value) for name, value in values.items()}
+            try:
+                statement = self.written(connection, *fixed, **places)
+            except EmptyResultSet:
+                return self.nothing(*fixed, **places)
+            if len(self.kept) < MOST_SHAPES:
+                self.kept[shape] = statement
+        return statement.rows(values, connection)
 
-    def written(
-        self, connection: Any, fixed: tuple[Hashable, ...], values: dict[str, Any]
-    ) -> Statement | None:
-        """The statement of a shape; None where its conditions can never hold."""
-        places = {name: place_of(name, value) for name, value in values.items()}
-        try:
-            return Statement(self.build(*fixed, **places), connection)
-        except EmptyResultSet:
-            return None
+    def written(self, connection: Any, *fixed: Hashable, **places: Any) -> Any:
+        """The text for one shape."""
+        return Statement(self.build(*fixed, **places), connection)
+
+    def nothing(self, *_fixed: Hashable, **_places: Any) -> Any:
+        """The answer where the conditions can never hold."""
+        return []
+
+
+class prepared_counts(prepared):
+    """`@prepared_counts def many(*, paths): return Model.objects.filter(…), {"late": Q(…), "all": None}`.
+
+    `many(paths=[…])` says by name how many rows keep each condition; None stands for no condition.
+    The rows may be the first so many (a slice), and the same rules hold as for `prepared`.
+    """
+
+    def written(self, connection: Any, *fixed: Hashable, **places: Any) -> Any:
+        """The text for one shape."""
+        queryset, wanted = self.build(*fixed, **places)
+        return Counting(queryset, wanted, connection)
+
+    def nothing(self, *fixed: Hashable, **places: Any) -> Any:
+        """No row keeps any condition."""
+        return dict.fromkeys(self.build(*fixed, **places)[1], 0)
 
 
 def shape_of(value: Any) -> Hashable:

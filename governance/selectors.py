@@ -136,13 +136,18 @@ def subdistrict_of(path: str) -> Organisation:
 
 def current_posts(user: Any) -> list[Appointment]:
     """The user's current appointments: the own ones, the most powerful first, then deputyships."""
-    posts = (
-        Appointment.objects.on()
-        .filter(person_id=user.person_id, role__is_enabled=True)
+    posts = _current_posts(person=user.person_id, today=timezone.localdate())
+    return sorted(posts, key=lambda post: post.deputises_for_id is not None)
+
+
+@prepared
+def _current_posts(*, person: Any, today: Any) -> QuerySet[Appointment]:
+    return (
+        Appointment.objects.on(today)
+        .filter(person_id=person, role__is_enabled=True)
         .select_related("person", "role", "organisation__parent", "deputises_for__person")
         .order_by("role__position", "id")
     )
-    return sorted(posts, key=lambda post: post.deputises_for_id is not None)
 
 
 def deputyships(user: Any) -> list[Appointment]:

@@ -33,8 +33,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = listing.Filters.read(request.GET)
     choices = listing.filter_choices(request.user)
     cases = listing.chosen_cases(request.user, filters, choices)
-    found = listing.page_of(cases, filters)
-    shown = listing.count_of(cases, found, filters)
+    found = listing.page_of(cases, filters, request.user)
+    shown = listing.count_of(cases, found, filters, request.user)
     rows = listing.lines_of(found.rows)
     here = filters.address(key=filters.key)
     for row in rows:

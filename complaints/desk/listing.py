@@ -136,8 +136,10 @@ def chosen_cases(
     return selectors.search(cases, filters.text)
 
 
-def page_of(cases: QuerySet[Complaint], filters: Filters) -> Page:
+def page_of(cases: QuerySet[Complaint], filters: Filters, user: Any) -> Page:
     """The asked page of the list."""
+    if not filters.chosen:
+        return selectors.newest_seen(user, key=filters.key)
     if filters.by_due:
         return page_by_due_then_rest(cases, key=filters.key)
     return selectors.page_by_number(cases, key=filters.key)
@@ -169,11 +171,12 @@ def page_by_due_then_rest(
     return Page(shown + found[:room], None, older)
 
 
-def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters) -> str:
+def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters, user: Any) -> str:
     """How many rows in all, in words; one statement, none when the page holds them all."""
     if not (page.older or page.newer or filters.key):
         return str(len(page.rows))
-    return selectors.count_label(selectors.capped_count(cases), CAP)
+    count = selectors.capped_count(cases) if filters.chosen else selectors.count_seen(user)
+    return selectors.count_label(count, CAP)
 
 
 def lines_of(cases: list[Complaint]) -> list[Complaint]:
@@ -237,6 +240,7 @@ def filter_choices(user: Any) -> dict[str, list[Choice]]:
     units = list(
         Organisation.objects.visible_to(user).current()
         .filter(level__in=(Level.GRAND_COMMITTEE, Level.GRID_BRANCH)).order_by("path")
+        .only("path", "level", "name", "short_name")
     )  # fmt: skip
     communities = {one.path: one for one in units if one.level == Level.GRAND_COMMITTEE}
     return {

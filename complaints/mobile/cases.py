@@ -24,7 +24,7 @@ from governance.selectors import current_posts
 from governance.services import notices, todo
 from grids.models import Grid
 
-FIRST_ROWS = 8
+FIRST_ROWS, ROWS = 8, 20
 # What a list shows, by the word in its address: label, cases, whether the due moment orders it.
 SHOWS: dict[str, tuple[Any, Callable[[Any], QuerySet[Complaint]], bool]] = {
     "mine": (gettext_lazy("我手上的"), selectors.held_by, True),
@@ -80,7 +80,6 @@ OWN = ("mine", "late", "today", "soon", "long", "work", "sign")
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """今日: what to do first, and how much there is."""
-    held = selectors.held_by(request.user)
     posts = current_posts(request.user)
     unread = list(notices.inbox(request.user).filter(read_at__isnull=True)[:100])
     own = [post.organisation_id for post in posts[:1]]
@@ -89,8 +88,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "posts": posts,
         "grid": grids.first(),
         "person": posts[0].person if posts else request.user.person,
-        "counts": selectors.desk_counts(held),
-        "cards": cards(selectors.page_by_due(held, size=FIRST_ROWS).rows),
+        "counts": selectors.desk_counts(request.user),
+        "cards": cards(selectors.first_held(request.user, size=FIRST_ROWS).rows),
         "standing_in": standing_in.desks(request.user),
         "unread": unread,
         "silent_since": todo.silent_since("sweep"),
@@ -112,10 +111,15 @@ def complaints(request: HttpRequest) -> HttpResponse:
     desk = request.GET.get("at", "")
     if desk and not standing_in.is_own_desk(request.user, desk):
         raise Http404
-    cases = standing_in.waiting_at(request.user, desk) if desk else rows(request.user)
-    found = selectors.search(cases, query)
-    page_of = selectors.page_by_due if is_by_due else selectors.page_by_number
-    page = page_of(found, key=request.GET.get("page", ""), size=20)
+    key = request.GET.get("page", "")
+    own = due.counts_held(request.user) if show in OWN and not (desk or query) else {}
+    if show == "mine" and own and not key:
+        page, count = selectors.first_held(request.user, size=ROWS), min(own["all"], selectors.CAP + 1)
+    else:
+        cases = standing_in.waiting_at(request.user, desk) if desk else rows(request.user)
+        found = selectors.search(cases, query)
+        page_of = selectors.page_by_due if is_by_due else selectors.page_by_number
+        page, count = page_of(found, key=key, size=ROWS), selectors.capped_count(found)
     filters = {"show": show, **({"q": query} if query else {}), **({"at": desk} if desk else {})}
     context = {
         "show": show,
@@ -123,9 +127,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "query": query,
         "tabs": [(name, SHOWS[name][0], is_chosen(name, show)) for name in TABS],
         "is_narrowed": show in OWN and show != "mine",
-        "bands": [] if desk or query or show not in OWN else bands_of(request.user, show),
+        "bands": bands_of(own, show) if own else [],
         "cards": cards(page.rows),
-        "count": selectors.count_label(selectors.capped_count(found)),
+        "count": selectors.count_label(count),
         "older_url": f"?{urlencode({**filters, 'page': page.older})}" if page.older else "",
         "newer_url": f"?{urlencode({**filters, 'page': page.newer})}" if page.newer else "",
         "tab": "complaints",
@@ -133,9 +137,8 @@ def complaints(request: HttpRequest) -> HttpResponse:
     return render(request, "mobile/complaints.html", context)
 
 
-def bands_of(user: Any, show: str) -> list[tuple[str, Any, int, str, bool]]:
+def bands_of(counts: dict[str, int], show: str) -> list[tuple[str, Any, int, str, bool]]:
     """What of my own falls due when: the word in the address, label, count, tone, whether shown."""
-    counts = due.counts_of(selectors.held_by(user), user)
     return [
         (word, due.LABELS[band], counts[band], due.TONES[band], word == show)
         for word, band in BANDS.items()

@@ -6,6 +6,8 @@ Pure presentation: the tags receive plain values, read no table and decide nothi
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -51,6 +53,12 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
 
     The name must stand in `static/icons.txt`. `classes="icon-lg"` (also `icon-xl`) makes it larger.
     """
+    return picture(name, str(label), classes)
+
+
+@lru_cache(maxsize=1024)
+def picture(name: str, label: str, classes: str) -> SafeString:
+    """A page has dozens of the same few pictures; each is written once for each process."""
     heard = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
@@ -82,24 +90,45 @@ def clock(
     `is_provisional` adds 暂定. `tap=True` (phone) opens the exact moment under the thumb and must
     not stand inside a link, a heading or a paragraph.
     """
+    return SafeString(
+        clock_chip(
+            due_at or None,
+            suspended_at=suspended_at or None,
+            finished_at=finished_at or None,
+            now=now or None,
+            is_provisional=is_provisional,
+            workdays=None if workdays == "" else workdays,
+            tap=tap,
+        )
+    )
+
+
+def clock_chip(
+    due_at: datetime | None,
+    *,
+    suspended_at: datetime | None,
+    finished_at: datetime | None,
+    now: datetime | None,
+    is_provisional: bool = False,
+    workdays: int | None = None,
+    tap: bool = False,
+) -> str:
+    """The chip of `clock` as plain text, for the lists that are written row by row."""
     state, words = clock_face(
-        due_at or None,
-        suspended_at=suspended_at or None,
-        finished_at=finished_at or None,
-        now=now or None,
-        workdays=None if workdays == "" else workdays,
+        due_at, suspended_at=suspended_at, finished_at=finished_at, now=now, workdays=workdays
     )
     if is_provisional and state in ("late", "soon", "ok", "held"):
         words = f"{words} · {_('暂定')}"
-    exact = clock_moments(due_at or None, suspended_at or None, finished_at or None)
-    shape = (
-        '<details class="clock clock-{0}"><summary title="{2}">{1}</summary>'
-        '<span class="clock-moment">{2}</span></details>'
-        if tap
-        else '<span class="clock clock-{0}" title="{2}">{1}'
-        '<span class="visually-hidden">（{2}）</span></span>'
+    words, exact = escape(words), escape(clock_moments(due_at, suspended_at, finished_at))
+    if tap:
+        return (
+            f'<details class="clock clock-{state}"><summary title="{exact}">{words}</summary>'
+            f'<span class="clock-moment">{exact}</span></details>'
+        )
+    return (
+        f'<span class="clock clock-{state}" title="{exact}">{words}'
+        f'<span class="visually-hidden">（{exact}）</span></span>'
     )
-    return format_html(shape, state, words, exact)
 
 
 @register.simple_tag
@@ -144,12 +173,13 @@ def ladder(levels: Sequence[dict[str, Any]]) -> dict[str, Any]:
 @register.simple_tag
 def stage_badge(stage: str, label: str) -> SafeString:
     """`{% stage_badge row.stage row.get_stage_display %}`: where a thing stands, in one chip."""
-    return format_html(
-        '<span class="stage stage-{}" data-stage="{}">{}</span>',
-        STAGE_TONES.get(stage, "held"),
-        stage,
-        label,
-    )
+    return SafeString(stage_chip(stage, label))
+
+
+def stage_chip(stage: str, label: str) -> str:
+    """The badge of `stage_badge` as plain text."""
+    tone, stage = STAGE_TONES.get(stage, "held"), escape(str(stage))
+    return f'<span class="stage stage-{tone}" data-stage="{stage}">{escape(str(label))}</span>'
 
 
 @register.inclusion_tag("parts/_timeline.html")
