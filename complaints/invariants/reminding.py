@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from complaints.choices import REACHED_TRIGGERS, Stage, Trigger
 from complaints.invariants.finding import Finding
+from complaints.invariants.messages import messages_were_sent
 from complaints.invariants.paging import PAGE, Suspect, look_through
 from complaints.models import Complaint, Reminder, ReminderRule, Step
 from complaints.services import clock
@@ -31,6 +32,7 @@ def reminders_were_told(finding: Finding) -> None:
         finding.breach(where)
     for where in work_left_lying(REMINDING):
         finding.breach(where)
+    messages_were_sent(finding)
     say_whether_the_clock_beats(finding)
 
 

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from complaints.invariants.checking import check
 from complaints.models import Complaint, Reminder
 from complaints.services import handling
 from governance.choices import DeliveryState
 from governance.models import Channel, Delivery, Notice
 from governance.services import channels, sending
 from governance.services.carriers import carry
+from governance.services.deliveries import put_in_outbox
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.test_timing import live
@@ -58,3 +61,26 @@ def test_a_dead_partner_delays_no_case_and_hears_everything_when_it_is_back(
     assert any("将于" in text for text in said) and any("已超期" in text for text in said)
     assert not any(case.title in text or "东园" in text for text in said)
     assert Channel.objects.get().failure_count == 0
+
+
+def test_the_self_check_sees_a_message_that_was_forgotten_or_only_marked(
+    office: Cast, monday: Any
+) -> None:
+    def breaches() -> list[str]:
+        (found,) = check(["I7"])
+        return [where for where in found.breaches if where.startswith("delivery:")]
+
+    channels.set_up(office.street, "sms", "短信", by=office.chen, address="https://a.example.cn/")
+    told = [Notice.objects.create(person=office.su.person, title="催办", key=key) for key in "甲乙"]
+    put_in_outbox(told, kinds=["sms"], path=office.street.path)
+    first, second = Delivery.objects.order_by("pk")
+    monday.shift(timedelta(hours=24))
+    assert breaches() == []
+    monday.shift(timedelta(hours=2))
+    Delivery.objects.filter(pk=first.pk).update(state=DeliveryState.SENT, sent_at=timezone.now())
+    assert [where.split()[0] for where in breaches()] == [
+        f"delivery:{first.pk}", f"delivery:{second.pk}",
+    ]  # fmt: skip
+    Delivery.objects.filter(pk=first.pk).update(state=DeliveryState.WAITING, sent_at=None)
+    sending.send_due(lambda *_: None)
+    assert breaches() == []
