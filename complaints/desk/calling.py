@@ -176,13 +176,15 @@ def script_for(case: Complaint) -> str:
 def filled(text: str, case: Complaint) -> str:
     """A script with its places filled from the case."""
     finished = timezone.localtime(case.finished_at) if case.finished_at else None
+    # Who follows another case got its answer from the unit of that one.
+    unit = case.merged_into.main_unit if case.merged_into else case.main_unit
     values = (
         case.subdistrict.display_name,
         case.title,
         _("%(month)s月%(day)s日") % {"month": finished.month, "day": finished.day}
         if finished
         else "",
-        case.main_unit.display_name if case.main_unit else "",
+        unit.display_name if unit else "",
     )
     for name, value in zip(PLACES_IN_SCRIPTS, values, strict=True):
         text = text.replace(name, value)

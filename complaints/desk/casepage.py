@@ -21,7 +21,8 @@ from governance.privacy import mask_name
 
 # Of other cases only the number is shown; joining them whole would double the work.
 NUMBERS = {
-    "merged_number": F("merged_into__number"), "repeat_number": F("repeat_of__number"),
+    "merged_number": F("merged_into__number"), "merged_stage": F("merged_into__stage"),
+    "repeat_number": F("repeat_of__number"),
     "parent_number": F("part_of__number"), "parent_text": F("part_of__text"),
 }  # fmt: skip
 # One deed of the desk stands for several verbs of the table.
@@ -85,7 +86,10 @@ def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
         "assists": helping.assists_of(case),
         "parts": helping.parts_of(case, user),
         "followers": helping.followers_of(case, user),
-        "is_city_order": case.source in CITY_SOURCES,
+        "is_city_order": case.source in CITY_SOURCES and case.part_of_id is None,
+        "followed": f"{case.merged_number} · {Stage(case.merged_stage).label}"
+        if case.merged_into_id
+        else "",
         "may_reveal": may_reveal(case, user),
         "may_give_link": may(user, Word.DISPATCH, case.holder_path or case.subdistrict.path),
     }

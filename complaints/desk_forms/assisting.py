@@ -48,6 +48,8 @@ class UnitsForm(CaseForm):
         self.offer("units", [(str(unit.pk), unit.display_name) for unit in ticked])
         rest = [unit for unit in found if unit not in ticked]
         self.offer("other", [("", _("不再选")), *grouped(rest)])
+        # One of the two lists is enough.
+        self.fields["units"].required = not (self.is_bound and self.data.get("other"))
         if not rest:
             del self.fields["other"]
 

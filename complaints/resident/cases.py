@@ -169,5 +169,6 @@ def unit_of(case: Complaint) -> str:
 
 
 def may_withdraw(case: Complaint) -> bool:
-    """Whether it is early enough to take the matter back."""
-    return case.stage in MOVES["withdraw"].before
+    """Whether it is early enough to take the matter back, and nobody else waits for it."""
+    is_alone = not case.merged_count and not case.part_count
+    return is_alone and case.stage in MOVES["withdraw"].before

@@ -60,6 +60,11 @@ TOLD = {
     "close": gettext_lazy("已结案"),
     "reject": gettext_lazy("没有受理"),
     "merge": gettext_lazy("与同一问题一并办理"),
+    "unmerge": gettext_lazy("改为单独办理"),
+    "unmerge_unaccepted": gettext_lazy("改为单独办理"),
+    "answer_merged": gettext_lazy("已办结并答复"),
+    "ask_merged": gettext_lazy("已办结并答复"),
+    "wait_merged": gettext_lazy("转上一级重新办理"),
     "withdraw": gettext_lazy("您已撤回"),
     "restore": gettext_lazy("恢复办理"),
     "grant_extension": gettext_lazy("办理期限已延长"),
@@ -105,6 +110,8 @@ def four_steps(case: Complaint) -> list[PlainStep]:
 
 def heading(case: Complaint) -> str:
     """The state of a case in one line, at the head of its page."""
+    if case.stage == Stage.MERGED and case.finished_at is not None:
+        return str(HEADINGS[Stage.CLOSED])
     if case.round > 1 and case.stage in (Stage.PENDING_SIGN, Stage.HANDLING, Stage.PENDING_REVIEW):
         return _("您的诉求正在重新办理")
     return str(HEADINGS[Stage(case.stage)])

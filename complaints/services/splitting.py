@@ -109,7 +109,6 @@ def child_of(case: Complaint, part: Part, number: int, by: Any) -> Complaint:
         lng=case.lng,
         lat=case.lat,
         accepted=True,
-        hint=kept("%(number)s 的子件") % {"number": case.number},
     )
     child = filing.build(draft, case.subdistrict, number, by, rules, calendar)
     child.part_of = case

@@ -84,10 +84,10 @@ SELECT id, '居民', '', md5((n %% 60000)::text) || md5('x'), '139****' || lpad(
   lpad((n %% 9999)::text, 4, '0'), false FROM life ORDER BY n
 """
 ASSIGNMENTS = """
-INSERT INTO complaints_assignment (complaint_id, round, number, unit_id, dispatched_at,
+INSERT INTO complaints_assignment (planned_with, complaint_id, round, number, unit_id, dispatched_at,
   sign_due_at, signed_at, is_auto_signed, contact_due_at, contacted_at, due_at, replied_at,
   ended_at, end_kind, rule)
-SELECT id, 1, 1, unit_id, dispatched_at, dispatched_at + interval '4 hours',
+SELECT 0, id, 1, 1, unit_id, dispatched_at, dispatched_at + interval '4 hours',
   CASE WHEN stage <> 'pending_sign' THEN dispatched_at + interval '2 hours' END, false,
   dispatched_at + interval '8 hours', dispatched_at + interval '3 hours', unit_due_at,
   CASE WHEN is_finished THEN answered_at END, CASE WHEN is_finished THEN answered_at END,
