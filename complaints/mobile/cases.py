@@ -112,9 +112,12 @@ def complaints(request: HttpRequest) -> HttpResponse:
     if desk and not standing_in.is_own_desk(request.user, desk):
         raise Http404
     key = request.GET.get("page", "")
-    own = due.counts_held(request.user) if show in OWN and not (desk or query) else {}
+    own = counts_of(request.user, show) if show in OWN and not (desk or query) else {}
     if show == "mine" and own and not key:
-        page, count = selectors.first_held(request.user, size=ROWS), min(own["all"], selectors.CAP + 1)
+        page, count = (
+            selectors.first_held(request.user, size=ROWS),
+            min(own["all"], selectors.CAP + 1),
+        )
     else:
         cases = standing_in.waiting_at(request.user, desk) if desk else rows(request.user)
         found = selectors.search(cases, query)
@@ -137,12 +140,24 @@ def complaints(request: HttpRequest) -> HttpResponse:
     return render(request, "mobile/complaints.html", context)
 
 
-def bands_of(counts: dict[str, int], show: str) -> list[tuple[str, Any, int, str, bool]]:
-    """What of my own falls due when: the word in the address, label, count, tone, whether shown."""
+def counts_of(user: Any, show: str) -> dict[str, int]:
+    """What of my own falls due when, and "all" of it; the whole list spares the calendar."""
+    if show != "mine":
+        return due.counts_held(user)
+    desk = selectors.desk_counts(user)
+    return {due.LATE: desk["late"], due.TODAY: desk["today"], "all": desk["work"] + desk["sign"]}
+
+
+def bands_of(counts: dict[str, int], show: str) -> list[tuple[str, Any, int | None, str, bool]]:
+    """For each band the word in the address, label, count, tone, and whether it is shown now.
+
+    What has not been counted is offered without a number where there may be something in it.
+    """
+    uncounted = {due.SOON: counts["all"], due.LONG: counts[due.LATE]}
     return [
-        (word, due.LABELS[band], counts[band], due.TONES[band], word == show)
+        (word, due.LABELS[band], counts.get(band), due.TONES[band], word == show)
         for word, band in BANDS.items()
-        if counts[band] or word == show
+        if counts.get(band, uncounted.get(band)) or word == show
     ]
 
 
