@@ -3,7 +3,8 @@
 from django.db.models import Q
 from django.http import HttpRequest
 
-from complaints.models import Complaint, PlainKind, PrivacyNotice, Reply
+from complaints.choices import PhotoGroup
+from complaints.models import Complaint, Photo, PlainKind, PrivacyNotice, Reply
 from complaints.rules import rules_of
 from governance.models import Organisation
 
@@ -27,6 +28,14 @@ def public_reply(case: Complaint) -> Reply | None:
     """The last answer that was approved: the one text of the office that a citizen reads."""
     approved = Reply.objects.filter(complaint=case, is_approved=True)
     return approved.order_by("-id").first()
+
+
+def shown_photos(case: Complaint, reply: Reply | None) -> list[Photo]:
+    """The photos of the work that the handler has cleared and a reviewer has approved."""
+    if reply is None or not reply.shows_photos or case.is_confidential:
+        return []
+    rows = Photo.objects.filter(complaint=case, group=PhotoGroup.HANDLING, round=reply.round)
+    return list(rows.order_by("pk"))
 
 
 def next_version(subdistrict: Organisation | None) -> int:

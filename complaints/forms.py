@@ -137,6 +137,11 @@ class ReplyForm(DeedForm):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
     )
     is_untrue = forms.BooleanField(label=gettext_lazy("经核实，反映的情况不属实"), required=False)
+    shows_photos = forms.BooleanField(
+        label=gettext_lazy("给诉求人看这些照片"),
+        help_text=gettext_lazy("先确认照片里没有人脸、车牌和别人家里。审核通过后诉求人才看得到。"),
+        required=False,
+    )
 
 
 class KeywordSelect(forms.Select):

@@ -58,6 +58,7 @@ mobile_urls = [
 resident_urls = [
     path("r/<str:code>/", resident_reporting.report, name="report"),
     path("q/<str:secret>/", resident_cases.case, name="case"),
+    path("q/<str:secret>/photos/<int:pk>/", resident_cases.photo, name="photo"),
     path("q/<str:secret>/rate/", resident_cases.rate, name="rate"),
     path("q/<str:secret>/rate/undo/", resident_cases.take_back_rating, name="take_back_rating"),
     path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),

@@ -90,6 +90,10 @@ class ReplyForm(CaseForm):
         help_text=gettext_lazy("还有协办单位没有答复；不等时须写明理由。"),
     )  # fmt: skip
     pictures = PhotosField(label=gettext_lazy("办理附件"), required=False)
+    shows_photos = forms.BooleanField(
+        label=gettext_lazy("给诉求人看办理照片"), required=False,
+        help_text=gettext_lazy("先确认照片里没有人脸、车牌和别人家里。审核通过后诉求人才看得到。"),
+    )  # fmt: skip
 
     def prepare(self) -> None:
         if not self.case.assist_count:

@@ -17,6 +17,7 @@ from complaints.choices import Stage
 from complaints.mobile.cards import cards
 from complaints.mobile.casepage import draw_case, shown_case
 from complaints.models import Complaint
+from complaints.served import picture
 from complaints.services import photos, supervising
 from governance.choices import Word
 from governance.models.reach import roots
@@ -195,17 +196,3 @@ def kept_photo(request: HttpRequest, tray: UUID, name: str) -> HttpResponse:
     if content is None:
         raise Http404
     return picture(content)
-
-
-def picture(content: bytes) -> HttpResponse:
-    """A JPEG that no cache keeps and no browser takes for anything else."""
-    return HttpResponse(
-        content,
-        content_type="image/jpeg",
-        headers={
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Content-Disposition": 'inline; filename="photo.jpg"',
-        },
-    )

@@ -81,6 +81,7 @@ def reply(request: HttpRequest, case: Complaint, data: Typed) -> None:
         unsolved_reason=data["unsolved_reason"],
         no_contact_reason=data["no_contact_reason"],
         without_assists=data["without_assists"],
+        shows_photos=data["shows_photos"],
         seen=data["seen"],
     )
 

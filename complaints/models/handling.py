@@ -41,6 +41,8 @@ class Reply(models.Model):
     internal_text = models.TextField(_("办理情况（内部）"), blank=True)
     is_true = models.BooleanField(_("诉求是否属实"), default=True)
     unsolved_reason = models.CharField(_("未解决原因"), max_length=200, blank=True)
+    # The handler has looked at them: no face, no plate, nobody's home.
+    shows_photos = models.BooleanField(_("照片给诉求人看"), default=False)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)

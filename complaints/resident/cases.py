@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.choices import Satisfaction, Stage
-from complaints.entrances import public_reply
+from complaints.entrances import public_reply, shown_photos
 from complaints.forms import KeyedForm
 from complaints.history import steps_of
 from complaints.models import Complaint, ResidentLink
@@ -20,6 +20,7 @@ from complaints.resident import progress
 from complaints.resident.answers import CONFLICT, UNFIT, not_here, page, residents_page
 from complaints.resident.forms import RateForm, SupplementForm, WithdrawForm
 from complaints.rules import rules_of
+from complaints.served import picture
 from complaints.services import photos, resident_deeds
 from complaints.services.resident_links import link_behind
 from complaints.workflow import MOVES
@@ -36,9 +37,9 @@ def behind_a_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     """Give the view the link of the address, or the one answer for all that is none."""
 
     @wraps(view)
-    def opened(request: HttpRequest, secret: str) -> HttpResponse:
+    def opened(request: HttpRequest, secret: str, **more: int) -> HttpResponse:
         link = link_behind(secret)
-        return not_here(request) if link is None else view(request, link, secret)
+        return not_here(request) if link is None else view(request, link, secret, **more)
 
     return opened
 
@@ -49,6 +50,21 @@ def behind_a_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 def case(request: HttpRequest, link: ResidentLink, secret: str) -> HttpResponse:
     """Where the matter stands, and what the resident may do about it now."""
     return draw(request, link, secret)
+
+
+@residents_page
+@require_GET
+@behind_a_link
+def photo(request: HttpRequest, link: ResidentLink, secret: str, pk: int) -> HttpResponse:
+    """One photo of the finished work, if it was cleared for the resident; `?small` a small copy."""
+    told = link.complaint.merged_into or link.complaint
+    shown = {one.pk: one for one in shown_photos(told, public_reply(told))}
+    if pk not in shown:
+        return not_here(request)
+    try:
+        return picture(photos.open_photo(shown[pk], small="small" in request.GET))
+    except FileNotFoundError:
+        return not_here(request)
 
 
 @residents_page
@@ -134,7 +150,7 @@ def draw(
     told = own.merged_into or own
     rules = rules_of(own.subdistrict_id)
     steps = sorted(steps_of(own), key=lambda step: step.number)
-    rated = resident_deeds.own_word(own)
+    rated, reply = resident_deeds.own_word(own), public_reply(told)
     context = {
         "case": own,
         "told": told,
@@ -144,7 +160,8 @@ def draw(
         "lines": progress.what_was_told(steps),
         "promise": progress.promise(told),
         "unit": unit_of(told),
-        "reply": public_reply(told),
+        "reply": reply,
+        "photos": shown_photos(told, reply),
         "asked": progress.asked(steps) if own.stage == Stage.PENDING_SUPPLEMENT else "",
         "rejected": progress.why_rejected(steps) if own.stage == Stage.REJECTED else "",
         "faces": FACES if resident_deeds.may_be_rated(own) else (),

@@ -105,14 +105,16 @@ def reply(
     unsolved_reason: str = "",
     no_contact_reason: str = "",
     without_assists: str = "",
+    shows_photos: bool = False,
     seen: int | None = None,
 ) -> Complaint:
     """Answer the matter; another person reviews it, a third one asks the citizen.
 
     Hard rules (`domain.md` 5.1): a contact or the reason why there is none, a public reply of at
     least ten characters, a photo where the category asks for one; the answers of the units that
-    help, or `without_assists`, the reason why they are not waited for; no open sub-case. Raises
-    HouseError naming the rule; nothing is saved then.
+    help, or `without_assists`, the reason why they are not waited for; no open sub-case. With
+    `shows_photos` the citizen sees the round's photos of the work by the secret link, once the
+    answer is approved. Raises HouseError naming the rule; nothing is saved then.
     """
     case = lock_complaint(pk, seen=seen)
     if no_contact_reason.strip():
@@ -135,6 +137,7 @@ def reply(
         internal_text=internal_text.strip(),
         is_true=is_true,
         unsolved_reason=unsolved_reason.strip()[:200],
+        shows_photos=shows_photos,
         at=now,
         by=by,
     )

@@ -23,6 +23,24 @@
       .catch(function () { return file; });
   }
 
+  // A picture taken by mistake goes before anything is sent.
+  function remover(tiles, input, file) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "photo-remove";
+    button.textContent = "×";
+    button.setAttribute("aria-label", tiles.dataset.removeWords + " " + file.name);
+    button.addEventListener("click", function () {
+      var carrier = new DataTransfer();
+      Array.prototype.forEach.call(input.files, function (one) { if (one !== file) carrier.items.add(one); });
+      input.files = carrier.files;
+      show(tiles, input);
+      var next = tiles.querySelector("label input:not([hidden])");
+      if (next) next.focus();
+    });
+    return button;
+  }
+
   function show(tiles, input) {
     tiles.querySelectorAll('[data-of="' + input.dataset.photoNumber + '"]').forEach(function (one) { one.remove(); });
     Array.prototype.forEach.call(input.files, function (file) {
@@ -34,6 +52,7 @@
       picture.src = URL.createObjectURL(file);
       picture.onload = function () { URL.revokeObjectURL(picture.src); };
       tile.appendChild(picture);
+      if (tiles.dataset.removeWords) tile.appendChild(remover(tiles, input, file));
       tiles.insertBefore(tile, tiles.querySelector("label"));
     });
   }

@@ -10,7 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.choices import Stage
-from complaints.models import Callback, Complaint, PlaceCode, ResidentLink, ResidentRules
+from complaints.models import (
+    Callback,
+    Complaint,
+    PlaceCode,
+    Reply,
+    ResidentLink,
+    ResidentRules,
+)
 from complaints.resident import progress
 from complaints.rules import rules_changed
 from complaints.services import (
@@ -456,3 +463,28 @@ def test_a_face_tapped_by_mistake_is_taken_back_for_a_moment(
     assert act(address, "rate/undo").status_code == 409
     case.refresh_from_db()
     assert (case.stage, case.satisfaction) == (Stage.CLOSED, "basically")
+
+
+def test_photos_of_the_work_are_shown_when_the_handler_has_cleared_them(
+    office: Cast, monday: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case, address = filed(monday, office, phone=PHONE)
+    accepting.accept_and_dispatch(case.pk, office.east_branch, by=office.chen)
+    handling.sign(case.pk, by=office.wang)
+    handling.contact(case.pk, by=office.wang, channel="visit", is_reached=True)
+    (photo,) = photos.add_photos(case.pk, [picture()], by=office.wang)
+    shown = f"{address}photos/{photo.pk}/"
+    handling.reply(
+        case.pk, by=office.wang, result_kind="solved", public_text=ANSWER, shows_photos=True
+    )
+    assert Client().get(shown).status_code == 404 and shown not in text_of(address)
+
+    reviewing.approve(case.pk, by=office.su)
+    assert f'src="{shown}?small"' in text_of(address)
+    answer = Client().get(shown)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in answer["Cache-Control"] and answer["Referrer-Policy"] == "no-referrer"
+    assert Client().get(f"{address}photos/{photo.pk + 1}/").status_code == 404
+    Reply.objects.update(shows_photos=False)
+    assert Client().get(shown).status_code == 404 and shown not in text_of(address)

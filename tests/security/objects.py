@@ -83,6 +83,8 @@ BY_NAME: dict[str, Any] = {
     # Open to everybody who has the code or the link; there is no "of the other side".
     "wall": lambda world, side, detail: (world.wall,),
     "link": lambda world, side, detail: (world.links[detail],),
+    # A link opens its own case's cleared photos; this one belongs to another case.
+    "link_photo": lambda world, side, detail: (world.links["approved"], side.photo.pk),
     "tray": lambda world, side, detail: (NO_TRAY, f"00-{'0' * 40}.jpg"),
 }
 
@@ -112,4 +114,5 @@ MISSING_PARTS: dict[str, tuple[Any, ...]] = {
     "number": ("HP-2026-999999",),
     "wall": ("2222222222",),
     "link": ("A" * 22,),
+    "link_photo": ("A" * 22, NEVER),
 }
