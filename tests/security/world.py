@@ -25,6 +25,7 @@ from complaints.services import (
     outside,
     photos,
     place_codes,
+    resident_deeds,
     resident_links,
     reviewing,
     slips,
@@ -163,6 +164,7 @@ def build_world() -> World:
         place_codes.new_code(grid, by=cast.chen)
     for stage in ("approved", "supplement", "signed"):
         world.links[stage] = resident_links.renew(east.cases[stage].pk, by=cast.chen)
+    world.links["rated"] = rated_by_mistake(cast)
     world.links["outside"] = outside.ask(
         east.cases["contacted"].pk,
         outside.Asked("property", "东园物业公司", "请核实楼道杂物何时清走。", 2, "楼道有杂物。"),
@@ -176,6 +178,15 @@ def build_world() -> World:
     )
     world.clients = {actor: browser(user) for actor, user in world.users.items()}
     return world
+
+
+def rated_by_mistake(cast: Cast) -> str:
+    """The link of a case that its resident has rated a moment ago."""
+    secret = resident_links.renew(stages.approved(cast).pk, by=cast.chen)
+    link = resident_links.link_behind(secret)
+    assert link is not None
+    resident_deeds.rate(link, key=uuid4(), satisfaction="satisfied")
+    return secret
 
 
 def mirrored(cast: Cast) -> Cast:
