@@ -123,13 +123,23 @@ def base_of(cases: Cases, base: Base, period: Period) -> Cases:
 
 def open_conditions(now: datetime) -> dict[str, Q]:
     """Figures over what is open: late and due soon by the moment that binds the holder now."""
-    midnight = datetime.combine(now.astimezone(SHANGHAI).date(), time(), SHANGHAI)
+    # Who serves where is asked only when this figure is wanted.
+    return open_until(now, midnight_after(now), cast("Q", SimpleLazyObject(stranded_condition)))
+
+
+def midnight_after(now: datetime) -> datetime:
+    """The end of the day."""
+    return datetime.combine(now.astimezone(SHANGHAI).date(), time(), SHANGHAI) + timedelta(days=1)
+
+
+def open_until(now: Any, midnight: Any, stranded: Q) -> dict[str, Q]:
+    """The same, with the end of the day and who is stranded given; for prepared statements."""
     running = Q(suspended_at=None)
     unanswered = Instruction.objects.filter(complaint=OuterRef("pk"), answered_at=None)
     return {
         "open": Q(),
         "overdue": running & Q(due_at__lt=now),
-        "due_today": running & Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1)),
+        "due_today": running & Q(due_at__gte=now, due_at__lt=midnight),
         "to_dispatch": Q(stage__in=(Stage.PENDING_ACCEPTANCE, Stage.PENDING_DISPATCH)),
         "to_sign": Q(stage=Stage.PENDING_SIGN),
         "to_review": Q(stage=Stage.PENDING_REVIEW),
@@ -139,8 +149,7 @@ def open_conditions(now: datetime) -> dict[str, Q]:
         "elevated": Q(supervision=Supervision.ELEVATED),
         "instructed": Q(Exists(unanswered)),
         "handed_back": Q(stage=Stage.PENDING_DISPATCH, transfer_count__gt=0),
-        # Who serves where is asked only when this figure is wanted.
-        "stranded": cast("Q", SimpleLazyObject(stranded_condition)),
+        "stranded": stranded,
     }
 
 
@@ -243,11 +252,20 @@ def measure_by(
     *names: str,
 ) -> Iterator[tuple[tuple[Any, ...], Tally]]:
     """The same for each group, e.g. `{"unit": Substr("main_unit_path", 1, 12)}`; one statement."""
-    counts = _counts(base, now, names)
-    found: QuerySet[Any, Any] = base_of(cases, base, period).order_by().values(**groups)
-    for row in found.annotate(**counts).values_list(*groups, *counts):
+    conditions = CONDITIONS[base](now)
+    wanted = {name: conditions[name] for name in names or conditions}
+    for row in grouped(base_of(cases, base, period), wanted, groups):
         key, numbers = row[: len(groups)], row[len(groups) :]
-        yield key, Tally(zip(names or CONDITIONS[base](now), numbers, strict=True))
+        yield key, Tally(zip(wanted, numbers, strict=True))
+
+
+def grouped(
+    cases: Cases, conditions: Mapping[str, Q], groups: Mapping[str, Combinable]
+) -> QuerySet[Any, Any]:
+    """How many cases of each group meet each condition: the keys of a group, then its counts."""
+    counts = {f"n_{name}": _count(condition) for name, condition in conditions.items()}
+    found: QuerySet[Any, Any] = cases.order_by().values(**groups)
+    return found.annotate(**counts).values_list(*groups, *counts)
 
 
 def _tally(row: Mapping[str, int]) -> Tally:

@@ -20,16 +20,27 @@ def stranded_condition() -> Q:
     At work, and before it, a case lies at a desk: somebody must serve there to handle or dispatch.
     An answer to be reviewed and a callback are taken by whoever holds that word there or above.
     """
+    return stranded_where(**desks_served())
+
+
+def desks_served() -> dict[str, list[str]]:
+    """All that `stranded_where` has to know of who serves where; one statement."""
     serving = serving_words()
-    acting = {path for path, words in serving.items() if words & {Word.HANDLE, Word.DISPATCH}}
-    above = [stage for stage, _word in TAKEN_FROM_ABOVE]
-    found = ~Q(stage__in=above) & ~Q(holder_path__in=acting)
+    acting = sorted(p for p, words in serving.items() if words & {Word.HANDLE, Word.DISPATCH})
+    return {"acting": acting, **{str(word): tops(serving, word) for _s, word in TAKEN_FROM_ABOVE}}
+
+
+def tops(serving: dict[str, set[str]], word: Word) -> list[str]:
+    """The paths on which somebody holds the word, those beneath others dropped."""
+    paths = sorted(path for path, words in serving.items() if word in words)
+    return [path for path in paths if not any(path.startswith(top) for top in paths if top < path)]
+
+
+def stranded_where(acting: Any, **above: Any) -> Q:
+    """The condition for what `desks_served` found."""
+    found = ~Q(stage__in=[stage for stage, _word in TAKEN_FROM_ABOVE]) & ~Q(holder_path__in=acting)
     for stage, word in TAKEN_FROM_ABOVE:
-        paths = sorted(path for path, words in serving.items() if word in words)
-        tops = [
-            path for path in paths if not any(path.startswith(top) for top in paths if top < path)
-        ]
-        found |= Q(stage=stage) & ~beneath("holder_path", tops)
+        found |= Q(stage=stage) & ~beneath("holder_path", above[word])
     return found
 
 

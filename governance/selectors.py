@@ -97,13 +97,18 @@ def serving_paths(*wanted: str) -> set[str]:
 
 def serving_words() -> dict[str, set[str]]:
     """What may be done in each organisation by somebody who serves there today; one statement."""
-    posts = Appointment.objects.on().filter(
-        role__is_enabled=True, organisation__ended_on__isnull=True, person__user__is_active=True
-    )
     found: dict[str, set[str]] = {}
-    for path, words in posts.values_list("organisation__path", "role__words"):
+    for path, words in _serving_words(today=timezone.localdate()):
         found.setdefault(path, set()).update(words)
     return found
+
+
+@prepared
+def _serving_words(*, today: Any) -> QuerySet[Appointment, Any]:
+    posts = Appointment.objects.on(today).filter(
+        role__is_enabled=True, organisation__ended_on__isnull=True, person__user__is_active=True
+    )
+    return posts.values_list("organisation__path", "role__words")
 
 
 def nearest_handler(path: str, *, above: bool = False) -> Organisation | None:

@@ -8,13 +8,20 @@ from django.db.models import Case, F, Q, Value, When
 from complaints.figures import open_conditions
 from complaints.models import Complaint, Instruction
 from governance.calendar import Calendar
+from governance.prepared import prepared
 from portal.board.casepage import workdays_left
-from portal.board.scope import Scope
+from portal.board.scope import Scope, cases_of
 from portal.board.shown import Shown
 
 MOST_WATCHED = 4
 # Why a case is on the list besides being late, the first that fits.
 REASONS = ("stranded", "handed_back", "elevated", "second_round")
+
+UNIT = ("name", "short_name")
+SHOWN = (
+    "number", "title", "due_at", "round", "supervision", "main_unit", "holder", "category__name",
+    *(f"main_unit__{column}" for column in UNIT), *(f"holder__{column}" for column in UNIT),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,14 @@ def attention(scope: Scope, counts: dict[str, Shown], calendar: Calendar) -> Att
 
 def late_longest(scope: Scope, calendar: Calendar) -> list[Watched]:
     """Open cases that have been late for longest."""
-    late = scope.cases.filter(is_open=True, due_at__lt=scope.now, suspended_at=None)
-    rows = shown_rows(late).order_by("due_at", "pk")[:MOST_WATCHED]
+    rows = _late_longest(scope.is_street, now=scope.now, **scope.seen)
     return [Watched(row, "overdue", workdays_left(row.due_at, calendar)) for row in rows]
+
+
+@prepared
+def _late_longest(is_street: bool, *, now: Any, **seen: Any) -> Any:
+    late = cases_of(is_street, **seen).filter(is_open=True, due_at__lt=now, suspended_at=None)
+    return shown_rows(late).order_by("due_at", "pk")[:MOST_WATCHED]
 
 
 def others(scope: Scope, counts: dict[str, Shown], besides: set[int]) -> list[Watched]:
@@ -84,4 +96,4 @@ def unanswered(scope: Scope) -> list[Instruction]:
 
 def shown_rows(rows: Any) -> Any:
     """With what a line of the list says."""
-    return rows.select_related("main_unit", "holder", "category").defer("text")
+    return rows.select_related("main_unit", "holder", "category").only(*SHOWN)

@@ -4,19 +4,33 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, F
 from django.db.models.functions import Substr
 
 from complaints import rates
-from complaints.figures import Base, Tally, accepted_cases, measure, measure_by
+from complaints.figures import (
+    CONDITIONS,
+    Base,
+    Period,
+    Tally,
+    accepted_cases,
+    base_of,
+    grouped,
+    measure,
+    midnight_after,
+    open_cases,
+    open_until,
+)
+from complaints.stranded import desks_served, stranded_where
 from governance.calendar import Calendar
 from governance.choices import Level
 from governance.models.reach import roots
+from governance.prepared import prepared
 from portal.board.periods import PACE, paced
-from portal.board.scope import Scope
+from portal.board.scope import Scope, cases_of
 
 Found = TypeVar("Found")
 Kind = tuple[int | None, str | None]
@@ -53,15 +67,51 @@ def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
     One statement for each base, of all three unless some are named; a key is the path of a main unit, cut to the map's depth.
     """
     by_unit: defaultdict[str, Tally] = defaultdict(Tally)
-    unit = {"unit": Substr("main_unit_path", 1, scope.map_length)}
     for base in bases or tuple(SHOWN_OF_BASE):
-        names = SHOWN_OF_BASE[base]
-        found = measure_by(scope.cases, base, scope.period, scope.now, unit, *names)
-        for (path,), tally in found:
-            by_unit[path].take_in(tally)
+        for path, *numbers in counted_by_unit(scope, base):
+            by_unit[path].take_in(dict(zip(SHOWN_OF_BASE[base], numbers, strict=True)))
     for tally in by_unit.values():
         add_sums(tally)
     return by_unit
+
+
+def counted_by_unit(scope: Scope, base: Base) -> list[tuple[Any, ...]]:
+    """The path of a unit on the map and the figures of one base, in the order of `SHOWN_OF_BASE`."""
+    where = (scope.is_street, scope.map_length)
+    if base is Base.OPEN:
+        moments = {"now": scope.now, "midnight": midnight_after(scope.now)}
+        return list(_open_by_unit(*where, **moments, **desks_served(), **scope.seen))
+    period = {"start": scope.period.start, "end": scope.period.end, "now": scope.now}
+    return list(_period_by_unit(base, *where, **period, **scope.seen))
+
+
+@prepared
+def _open_by_unit(
+    is_street: bool,
+    length: int,
+    *,
+    now: Any,
+    midnight: Any,
+    acting: Any,
+    review: Any,
+    callback: Any,
+    **seen: Any,
+) -> Any:
+    stranded = stranded_where(acting, review=review, callback=callback)
+    conditions = open_until(now, midnight, stranded)
+    wanted = {name: conditions[name] for name in OPEN_SHOWN}
+    cases = open_cases(cases_of(is_street, **seen))
+    return grouped(cases, wanted, {"unit": Substr("main_unit_path", 1, length)})
+
+
+@prepared
+def _period_by_unit(
+    base: Base, is_street: bool, length: int, *, start: Any, end: Any, now: Any, **seen: Any
+) -> Any:
+    conditions = CONDITIONS[base](now)
+    wanted = {name: conditions[name] for name in SHOWN_OF_BASE[base]}
+    cases = base_of(cases_of(is_street, **seen), base, Period(start, end))
+    return grouped(cases, wanted, {"unit": Substr("main_unit_path", 1, length)})
 
 
 def add_sums(tally: Tally) -> None:
@@ -83,11 +133,16 @@ def gathered(by_unit: dict[str, Tally], length: int) -> dict[str, Tally]:
 
 def by_category(scope: Scope) -> Counter[Kind]:
     """What came in, by the kind of matter; one statement."""
-    found = accepted_cases(scope.cases, scope.period).order_by()
+    period = {"start": scope.period.start, "end": scope.period.end}
+    rows = _by_category(scope.is_street, **period, **scope.seen)
+    return Counter({(pk, name): count for pk, name, count in rows})
+
+
+@prepared
+def _by_category(is_street: bool, *, start: Any, end: Any, **seen: Any) -> Any:
+    found = accepted_cases(cases_of(is_street, **seen), Period(start, end)).order_by()
     rows = found.values("category_id").annotate(name=F("category__name"), cases=Count("pk"))
-    return Counter(
-        {(pk, name): count for pk, name, count in rows.values_list("category_id", "name", "cases")}
-    )
+    return rows.values_list("category_id", "name", "cases")
 
 
 def past(scope: Scope, calendar: Calendar) -> Past:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints.figures import Cases, Period
 from complaints.models import Complaint
+from complaints.models.complaints import reach_of
 from governance.choices import Level
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, chain, roots
@@ -48,6 +49,14 @@ def path_of(page: str) -> str:
     return reverse(page)
 
 
+def cases_of(is_street: bool, *, unit: Any, **reach: Any) -> Cases:
+    """The rule of `Scope.cases`; a street is named by its id, any other unit by its path."""
+    visible = Complaint.objects.reached(**reach)
+    if is_street:
+        return visible.filter(subdistrict=unit)
+    return visible.filter(beneath("main_unit_path", [unit]))
+
+
 @dataclass(frozen=True)
 class Scope:
     """What one page shows: for whom, of which unit, over which period, as of which moment.
@@ -75,10 +84,18 @@ class Scope:
 
         A street also has those that nobody answers for yet.
         """
-        visible = Complaint.objects.visible_to(self.user)
-        if self.unit.level == Level.WORKING_COMMITTEE:
-            return visible.filter(subdistrict=self.unit)
-        return visible.filter(beneath("main_unit_path", [self.unit.path]))
+        return cases_of(self.is_street, **self.seen)
+
+    @property
+    def is_street(self) -> bool:
+        """Whether the unit is a whole street."""
+        return self.unit.level == Level.WORKING_COMMITTEE
+
+    @cached_property
+    def seen(self) -> dict[str, Any]:
+        """All that `cases_of` has to know of the reader and the unit."""
+        unit = self.unit.pk if self.is_street else self.unit.path
+        return {"unit": unit, **reach_of(self.user)}
 
     @property
     def child_length(self) -> int:
@@ -88,7 +105,7 @@ class Scope:
     @property
     def map_length(self) -> int:
         """How long the path of a unit on the map is: a street shows the grids of its communities."""
-        return self.child_length + SEGMENT * (self.unit.level == Level.WORKING_COMMITTEE)
+        return self.child_length + SEGMENT * self.is_street
 
     @property
     def period_label(self) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from complaints.figures import Period
 from complaints.models import DayFigure
+from governance.prepared import prepared_counts
 from portal.board.periods import CUSTOM, Choice, day_in, day_of
-from portal.board.scope import Scope
+from portal.board.scope import Scope, cases_of
 
 TREND_DAYS = 30
 # Beyond this many days a point is a month.
@@ -93,8 +94,13 @@ def summed(point: Point, stored: dict[date, Pair], today: date) -> Pair:
 def live_counts(scope: Scope) -> Pair:
     """What was accepted and what was answered today so far."""
     day = day_of(scope.now)
-    accepted, finished = day.of("accepted_at"), day.of("first_finished_at")
-    found = scope.cases.filter(accepted | finished).aggregate(
-        accepted=Count("pk", filter=accepted), finished=Count("pk", filter=finished)
-    )
+    found = _live_counts(scope.is_street, start=day.start, end=day.end, **scope.seen)
     return found["accepted"], found["finished"]
+
+
+@prepared_counts
+def _live_counts(is_street: bool, *, start: Any, end: Any, **seen: Any) -> Any:
+    day = Period(start, end)
+    accepted, finished = day.of("accepted_at"), day.of("first_finished_at")
+    rows = cases_of(is_street, **seen).filter(accepted | finished)
+    return rows, {"accepted": accepted, "finished": finished}
