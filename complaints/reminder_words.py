@@ -8,10 +8,10 @@ from django.utils.translation import gettext_noop as kept
 from complaints.choices import Card, Hush, LimitUnit, Supervision, Trigger
 from complaints.models import ReminderRule
 from governance.choices import ChannelKind, Level, label_of
+from governance.selectors import Post
 
 LISTED = "、"
 PARTS = "；"
-DEPARTMENT = "0"
 # What an audience may name beside posts, and how many levels up one may look.
 PARTS_IN_CASE = {
     "handler": kept("承办人"),
@@ -46,7 +46,7 @@ AFTER = {
 }  # fmt: skip
 
 
-def sentence(rule: ReminderRule, posts: Mapping[str, str]) -> str:
+def sentence(rule: ReminderRule, posts: Mapping[str, Post]) -> str:
     """When, who, how, and what follows, in Chinese; `posts` gives the names of the posts."""
     people = LISTED.join(dict.fromkeys(name_of(word, posts) for word in rule.audience))
     told = _("%(when)s，提醒%(people)s") % {"when": moment_words(rule), "people": people or "—"}
@@ -97,13 +97,19 @@ def hush_words(rule: ReminderRule) -> str:
     return words[Hush(rule.hush)]
 
 
-def name_of(word: str, posts: Mapping[str, str]) -> str:
-    """Who a word of an audience means."""
+def name_of(word: str, posts: Mapping[str, Post]) -> str:
+    """Who a word of an audience means; the level is said where the post stands on several."""
     if word in PARTS_IN_CASE:
         return str(_(PARTS_IN_CASE[word]))
     role, _at, level = word.partition("@")
-    name = posts.get(role, role)
-    if not level:
-        return name
-    place = _("部门") if level == DEPARTMENT else str(Level(int(level)).label)
-    return _("%(place)s的%(post)s") % {"place": place, "post": name}
+    post = posts.get(role)
+    if post is None:
+        return role
+    if not level or len(post.levels) == 1:
+        return post.name
+    return _("%(place)s的%(post)s") % {"place": level_name(int(level)), "post": post.name}
+
+
+def level_name(level: int) -> str:
+    """A level of the party tree in words; 0 is a department."""
+    return str(Level(level).label) if level else _("部门和科室")

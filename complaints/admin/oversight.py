@@ -1,5 +1,6 @@
 """Oversight at the desk: who is reminded when, quiet hours, slips and the daily digest, as rows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -19,10 +20,10 @@ from complaints.choices import (
     Trigger,
 )
 from complaints.models import OversightRules, ReminderRule
-from complaints.reminder_words import PARTS_IN_CASE, name_of, sentence
+from complaints.reminder_words import PARTS_IN_CASE, level_name, sentence
 from complaints.rules import has_reminder_rule, rules_changed
 from governance.choices import ChannelKind
-from governance.selectors import posts_to_name
+from governance.selectors import Post, posts_to_name
 
 # Nobody in the unit is to blame for these: no card, no pressure.
 OF_OTHERS = (Trigger.REQUEST, Trigger.UNREACHED)
@@ -33,7 +34,7 @@ LONGEST_AMOUNT = 365
 class CheckedField(forms.MultipleChoiceField):
     """Several words of one list, as boxes; kept as a list."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "box-list"})
 
 
 class ReminderRuleForm(forms.ModelForm):
@@ -72,9 +73,7 @@ class ReminderRuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         names = posts_to_name()
         posts: Any = self.fields["posts"]
-        posts.choices = [
-            (word, name_of(word, names)) for word in sorted(self.words(names), key=level_first)
-        ]
+        posts.choices = by_level(names)
         audience = self.instance.audience or []
         self.initial["people"] = [word for word in audience if word in PARTS_IN_CASE]
         self.initial["posts"] = [
@@ -83,9 +82,9 @@ class ReminderRuleForm(forms.ModelForm):
             if word in audience or word.partition("@")[0] in audience
         ]
 
-    def words(self, names: Any) -> list[str]:
+    def words(self, names: Mapping[str, Post]) -> list[str]:
         """Every post at every level where it may be held."""
-        return [f"{code}@{level}" for code, label in names.items() for level in label.levels]
+        return [f"{code}@{level}" for code, post in names.items() for level in post.levels]
 
     def clean(self) -> dict[str, Any]:
         """A rule that means something: an audience, a sensible number, no card for others' delay."""
@@ -127,10 +126,25 @@ class ReminderRuleForm(forms.ModelForm):
             self.add_error("code", _("已有同样代码的规则，请直接修改那一条。"))
 
 
-def level_first(word: str) -> tuple[str, str]:
-    """Posts in the order of their levels, departments last."""
-    role, _at, level = word.partition("@")
-    return level.replace("0", "9"), role
+def by_level(posts: Mapping[str, Post]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every post at every level where it may be held, in groups from the street down."""
+    levels = sorted({level for post in posts.values() for level in post.levels}, key=street_first)
+    return [
+        (
+            level_name(level),
+            [
+                (f"{code}@{level}", post.name)
+                for code, post in posts.items()
+                if level in post.levels
+            ],
+        )
+        for level in levels
+    ]
+
+
+def street_first(level: int) -> int:
+    """The order of levels on the form: departments stand behind the street."""
+    return level * 2 if level else 3
 
 
 @admin.register(ReminderRule)
@@ -169,7 +183,7 @@ class ReminderRuleAdmin(RuleAdmin):
         if row is None or row.pk is None:
             return _("填写后，这里用一句话说明这条规则。")
         posts = getattr(self, "posts", None) or posts_to_name()
-        return sentence(row, {code: str(post) for code, post in posts.items()})
+        return sentence(row, posts)
 
     def get_urls(self) -> list[Any]:
         preview = self.admin_site.admin_view(require_POST(self.preview))
@@ -189,8 +203,9 @@ class ReminderRuleAdmin(RuleAdmin):
         wrong = [name for name in form.errors if name not in ("subdistrict", "code", "label")]
         if wrong:
             return JsonResponse({"sentence": str(form.errors[wrong[0]][0]), "is_wrong": True})
-        posts = {code: str(post) for code, post in posts_to_name().items()}
-        return JsonResponse({"sentence": sentence(form.instance, posts), "is_wrong": False})
+        return JsonResponse(
+            {"sentence": sentence(form.instance, posts_to_name()), "is_wrong": False}
+        )
 
 
 class OversightRulesForm(forms.ModelForm):
@@ -208,6 +223,10 @@ class OversightRulesForm(forms.ModelForm):
         model = OversightRules
         fields = ("subdistrict", "quiet_from", "quiet_to", "slip_workdays", "digest_at",
                   "digest_on_rest_days", "digest_roles", "digest_channels")  # fmt: skip
+        widgets = {
+            name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+            for name in ("quiet_from", "quiet_to", "digest_at")
+        }
         help_texts = {
             "quiet_to": gettext_lazy("两个时间相同，表示夜间照常提醒；特急不受限制。") + AT_ONCE,
             "slip_workdays": gettext_lazy("自动拟写或升级的督办单用这个期限。"),

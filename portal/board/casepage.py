@@ -18,6 +18,7 @@ from governance.worktime import workdays_between
 def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
     """Ladder, timeline, answers, callbacks and instructions of a case; six statements at most."""
     steps = history.steps_of(case)
+    offered = may_take(case, user)
     verbs = {step.verb for step in steps}
     replies = case.replies.select_related("by__person").order_by("-id")
     instructions = case.instructions.select_related("by__person", "answered_by__person")
@@ -30,7 +31,8 @@ def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
         "instructions": list(instructions) if "instruct" in verbs else [],
         "limit": case_limit(case) if case.limit_amount else None,
         "workdays": workdays_left(case.due_at, current_calendar()),
-        "may_instruct": "instruct" in may_take(case, user) and not case.is_suspended,
+        "may_elevate": "elevate" in offered and case.main_unit is not None,
+        "may_instruct": "instruct" in offered and not case.is_suspended,
     }
 
 

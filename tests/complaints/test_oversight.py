@@ -293,8 +293,8 @@ def test_a_rule_that_means_nothing_is_refused_and_keeps_what_was_typed(
 
 def test_a_rule_reads_as_a_sentence_before_and_after_it_is_saved(office: Cast) -> None:
     desk = signed_in(office.chen)
-    near = ("提前1个工作日（按小时计的时限剩余20%时），提醒承办人、网格党支部的网格党支部书记、"
-            "社区大党委的社区党委书记（网格站长）；只在上班时间（特急除外）")  # fmt: skip
+    near = ("提前1个工作日（按小时计的时限剩余20%时），提醒承办人、网格党支部书记、"
+            "社区党委书记（网格站长）；只在上班时间（特急除外）")  # fmt: skip
     page = desk.get(RULES).content.decode()
     assert near in page
     address, body = form_of("near", amount=2)
