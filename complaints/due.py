@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Complaint
+from complaints.models import CaseRules, Complaint
 from complaints.rules import rules_of
-from complaints.selectors import CAP, desk_of, due_today, due_within, on_the_desk, overdue
+from complaints.selectors import CAP, desk_of, on_the_desk
 from governance.calendar import Calendar
 from governance.choices import Level, Word
 from governance.models import Organisation
@@ -44,27 +44,24 @@ class Bounds:
     now: datetime
     midnight: datetime
     soon_until: datetime
-    long_before: datetime
+    long_before: datetime | None = None
 
     def conditions(self) -> dict[str, Q]:
         """Each band as a condition; a suspended case is in none."""
         running = Q(suspended_at=None)
-        return {
+        found = {
             TODAY: running & Q(due_at__gte=self.now, due_at__lt=self.midnight),
             SOON: running & Q(due_at__gte=self.now, due_at__lte=self.soon_until),
             LATE: running & Q(due_at__lt=self.now),
-            LONG: running & Q(due_at__lt=self.long_before),
         }
+        if self.long_before is not None:
+            found[LONG] = running & Q(due_at__lt=self.long_before)
+        return found
 
 
-def bounds_for(user: Any, now: datetime | None = None) -> Bounds:
-    """The bands as the street of the reader counts them (`CaseRules.long_overdue_workdays`)."""
-    now = now or timezone.now()
-    calendar = current_calendar()
-    local = calendar.local(now)
-    paths = roots(user, Word.SEE) or roots(user, Word.HANDLE)
-    threshold = rules_of(id_of(paths[0][:SEGMENT])).case.long_overdue_workdays if paths else 0
-    today = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+def bounds_at(now: datetime, calendar: Calendar, threshold: int | None = None) -> Bounds:
+    """The bands at a moment; without a threshold nothing is called long overdue."""
+    today = calendar.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     last = today
     for _day in range(SOON_WORKDAYS):
         last = _next_workday(last, calendar)
@@ -72,8 +69,18 @@ def bounds_for(user: Any, now: datetime | None = None) -> Bounds:
         now=now,
         midnight=calendar.utc(today + timedelta(days=1)),
         soon_until=calendar.utc(datetime.combine(last.date(), datetime.max.time())),
-        long_before=calendar.utc(long_before(today, threshold, calendar)),
+        long_before=calendar.utc(long_before(today, threshold, calendar)) if threshold else None,
     )
+
+
+def bounds_for(
+    user: Any, now: datetime | None = None, calendar: Calendar | None = None
+) -> Bounds:
+    """The bands as the street of the reader counts them (`CaseRules.long_overdue_workdays`)."""
+    paths = roots(user, Word.SEE) or roots(user, Word.HANDLE)
+    rules = rules_of(id_of(paths[0][:SEGMENT])).case if paths else CaseRules()
+    calendar = calendar or current_calendar()
+    return bounds_at(now or timezone.now(), calendar, rules.long_overdue_workdays)
 
 
 def long_before(today: datetime, threshold: int, calendar: Calendar) -> datetime:
@@ -92,13 +99,16 @@ def _next_workday(day: datetime, calendar: Calendar) -> datetime:
     return day
 
 
-def in_band(cases: QuerySet[Complaint], band: str, user: Any) -> QuerySet[Complaint]:
-    """Open cases of one band; the very rows that the counts count."""
+def bounds_of_band(band: str, user: Any, calendar: Calendar) -> Bounds:
+    """The bounds a list of one band needs: the rules of the street are read for the last one only."""
     if band == LONG:
-        return overdue(cases).filter(due_at__lt=bounds_for(user).long_before)
-    if band == SOON:
-        return due_within(cases, SOON_WORKDAYS)
-    return due_today(cases) if band == TODAY else overdue(cases)
+        return bounds_for(user, calendar=calendar)
+    return bounds_at(timezone.now(), calendar)
+
+
+def in_band(cases: QuerySet[Complaint], band: str, bounds: Bounds) -> QuerySet[Complaint]:
+    """Open cases of one band; the very rows that the counts count."""
+    return cases.filter(bounds.conditions()[band], is_open=True)
 
 
 def counts_held(user: Any) -> dict[str, int]:

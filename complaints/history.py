@@ -1,4 +1,4 @@
-"""The history of one case as people read it: a timeline and the ladder of five levels."""
+"""The history of one case: its steps, what they are called, and the ladder of five levels."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,38 +110,6 @@ VERBS = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the timeline, newest first."""
-
-    number: int
-    verb: str
-    title: str
-    who: str
-    post: str
-    note: str
-    at: datetime
-    holder: str
-    due_before: datetime | None
-    due_after: datetime | None
-
-
-# Steps after which somebody looks for the new due moment; the others only hand the case over.
-CLOCK_VERBS = (
-    "accept", "dispatch", "rework", "grant_return", "grant_extension", "resume",
-    "record_city_answer", "recompute",
-)  # fmt: skip
-
-
-def moved_clock(line: Line) -> dict[str, datetime | None]:
-    """The clock before and after a step that has moved it; nothing for all others (G34)."""
-    if line.verb not in CLOCK_VERBS or line.due_after is None:
-        return {}
-    if line.due_before == line.due_after:
-        return {}
-    return {"due": line.due_after, "due_was": line.due_before}
-
-
-@dataclass(frozen=True)
 class Rung:
     """One level of the ladder: "been", "here", "ahead" or "skipped"."""
 
@@ -178,27 +146,6 @@ def _steps(*, case: Any) -> QuerySet[Step]:
         "by__person", "appointment__role", "appointment__deputises_for__person"
     )
     return rows.order_by("-number")
-
-
-def timeline(steps: list[Step]) -> list[Line]:
-    """What happened, newest first; `steps` as `steps_of` gives them."""
-    return [_line(step) for step in steps]
-
-
-def _line(step: Step) -> Line:
-    post = step.appointment
-    return Line(
-        number=step.number,
-        verb=step.verb,
-        title=str(VERBS.get(step.verb, step.verb)),
-        who=step.by.person.name if step.by else str(_("系统")),
-        post=post_of(post) if post else "",
-        note=step.note,
-        at=step.at,
-        holder=step.holder_after.display_name if step.holder_after else "",
-        due_before=step.due_before,
-        due_after=step.due_after,
-    )
 
 
 def post_of(post: Appointment) -> str:

@@ -30,7 +30,8 @@ def may_write_outside(case: Complaint, user: Any) -> bool:
 
 def may_ask_now(case: Complaint, user: Any) -> bool:
     """Whether a new question would be taken at this stage."""
-    return case.stage in MOVES["ask_outside"].before and may_write_outside(case, user)
+    is_time = case.stage in MOVES["ask_outside"].before and not case.is_suspended
+    return is_time and may_write_outside(case, user)
 
 
 def text_for_outsiders(case: Complaint) -> str:

@@ -123,8 +123,8 @@ MOVES = {
 # fmt: on
 
 # While the clock stands still by decision, a case may be noted on and set going again, no more.
-ASKED_OUTSIDE = ("ask_outside", "ask_outside_by_desk", "renew_outside", "renew_outside_by_desk",
-                 "end_outside", "end_outside_by_desk", "outside_late")  # fmt: skip
+ASKED_OUTSIDE = ("renew_outside", "renew_outside_by_desk", "end_outside", "end_outside_by_desk",
+                 "outside_late")  # fmt: skip
 WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer", "supervise",
                    "elevate", "answer_slip", "withdraw_card",
                    "print", "answer_outside", *ASKED_OUTSIDE, "respond", "arrive",
@@ -133,4 +133,4 @@ WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer"
 # A sub-case goes back to nobody, joins nobody and is not split again: its parent may.
 NOT_FOR_PARTS = ("return_to_source", "merge", "split", "take_in")
 # Steps that change nothing about a case: whoever has it on screen may go on.
-UNFELT = ("print", *ASKED_OUTSIDE)
+UNFELT = ("print", "ask_outside", "ask_outside_by_desk", *ASKED_OUTSIDE)

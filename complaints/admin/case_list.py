@@ -32,10 +32,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return redirect(list_url(kept.urlencode()))
     filters = listing.Filters.read(request.GET)
     choices = listing.filter_choices(request.user)
-    cases = listing.chosen_cases(request.user, filters, choices)
+    calendar, bounds = listing.bounds_of(request.user, filters)
+    cases = listing.chosen_cases(request.user, filters, choices, bounds)
     found = listing.page_of(cases, filters, request.user)
     shown = listing.count_of(cases, found, filters, request.user)
-    rows = listing.lines_of(found.rows)
+    rows = listing.lines_of(found.rows, calendar)
     here = filters.address(key=filters.key)
     for row in rows:
         row.preview_url = f"{here}{'&' if len(here) > 1 else ''}case={row.pk}"
@@ -52,7 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         bulk=bulk_deeds(request.user),
         filters=filters,
         choices=choices,
-        chosen=listing.labelled(filters, choices, request.user),
+        chosen=listing.labelled(filters, choices, request.user, rows),
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(shown))
         % {"count": shown},
         newer_url=key_address(filters, found.newer),

@@ -35,6 +35,7 @@ from complaints.models import Complaint
 from complaints.published import CLOSED
 from complaints.services.photos import open_photo
 from complaints.services.supervising import note_reading
+from complaints.timeline import SHOWS
 from governance.admin.base import ScopedAdmin
 from governance.choices import Word
 from governance.models.reach import may
@@ -44,7 +45,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: clock, ladder, timeline, photos, who called, and the deeds one may do."""
     case = casepage.case_within_reach(request.user, pk)
     note_reading(case, request.user)
-    facts = casepage.facts_of(case, request.user)
+    show = request.GET.get("show", "")
+    facts = casepage.facts_of(case, request.user, show)
     offered = casepage.deeds_for(case, request.user, DEEDS)
     if not any(one.answered_at is None for one in facts["instructions"]):
         offered = [deed for deed in offered if deed != "answer_instruction"]
@@ -66,6 +68,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         deeds=forms,
         undo_lines=undo_of(request, case.pk),
         print_url=case_url(case.pk, "print"),
+        show=show if show in SHOWS else "",
         may_publish=case.stage in CLOSED
         and not case.is_confidential
         and may(request.user, Word.DISPATCH, case.main_unit_path),

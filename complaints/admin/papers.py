@@ -25,7 +25,7 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
     """承办单: the case on the office's own paper; the caller stays masked."""
     case = casepage.case_within_reach(request.user, pk)
     note_reading(case, request.user)
-    facts = casepage.facts_of(case, request.user)
+    facts = casepage.facts_of(case, request.user, request.GET.get("show", ""))
     # Paper is read from the beginning; the screen begins with what happened last.
     facts["timeline"] = list(facts["timeline"])[::-1]
     return page(

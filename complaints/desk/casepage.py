@@ -7,7 +7,7 @@ from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from complaints import helping, history, outsiders, pressing, requested, selectors
+from complaints import helping, history, outsiders, pressing, requested, selectors, timeline
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked
 from complaints.models import Complaint, Instruction, Reply, Step
@@ -43,15 +43,6 @@ MAIN_DEED = {
     Stage.PENDING_REVIEW: ("approve",),
     Stage.PENDING_CALLBACK: ("record_callback",),
 }
-TONES = {
-    "close": "ok", "approve": "ok", "reply": "ok", "remind": "soon", "urge": "soon",
-    "send_back": "soon", "escalate": "soon", "rework": "late", "reject": "held", "void": "held",
-    "withdraw": "held", "merge": "held", "grant_extension": "soon", "grant_suspension": "held",
-    "grant_return": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
-    "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
-    "whistle": "soon", "assist_late": "late", "decline_assist": "soon", "answer_assist": "ok",
-    "arrive": "ok", "end_part": "ok", "answer_merged": "ok", "ask_merged": "ok",
-}  # fmt: skip
 
 
 def case_within_reach(user: Any, pk: int) -> Complaint:
@@ -62,18 +53,22 @@ def case_within_reach(user: Any, pk: int) -> Complaint:
     return case
 
 
-def facts_of(case: Complaint, user: Any) -> dict[str, Any]:
-    """Clock, ladder, timeline, photos, answers and instructions of a case, for one reader."""
+def facts_of(case: Complaint, user: Any, show: str = timeline.ALL) -> dict[str, Any]:
+    """Clock, ladder, timeline, photos, answers and instructions of a case, for one reader.
+
+    `show` is the facet of the timeline that was asked for.
+    """
     steps = history.steps_of(case)
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
     helping.none_if_never_asked(case, verbs)
     clocked([case])
-    photos = history.photos_of(case)
+    photos, events = history.photos_of(case), timeline.events(case, steps)
     return {
         "case": case,
         "ladder": ladder_of(case, steps),
-        "timeline": timeline_of(steps),
+        "timeline": timeline.drawn(timeline.shown(events, show)),
+        "timeline_filters": timeline.filters(events, show),
         "photos": photos,
         "replies": replies_of(case) if "reply" in verbs else [],
         "slips": pressing.slips_of(case),
@@ -111,28 +106,8 @@ def ladder_of(case: Complaint, steps: list[Step]) -> list[dict[str, Any]]:
     ]
 
 
-def timeline_of(steps: list[Step]) -> list[dict[str, Any]]:
-    """What happened, newest first, in the shape the timeline part draws."""
-    lines = []
-    for line in history.timeline(steps):
-        who = f"{line.who} · {line.post}" if line.post else line.who
-        lines.append(
-            {
-                "title": line.title,
-                "text": f"→ {line.holder}" if line.verb in MOVING and line.holder else "",
-                "note": line.note,
-                "who": who,
-                "at": line.at,
-                "tone": TONES.get(line.verb, ""),
-                **history.moved_clock(line),
-            }
-        )
-    return lines
-
-
 # Steps after which a card may stand on the case.
 CARD_VERBS = frozenset({"remind", "issue_card", "withdraw_card"})
-MOVING = ("dispatch", "escalate", "hand_on", "rework", "restrict", "restore", "grant_return")
 
 
 def replies_of(case: Complaint) -> list[Reply]:

@@ -18,6 +18,7 @@ from complaints.models import Category, Complaint
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
 from complaints.services.defaults import NAME_BREAK
 from complaints.stranded import stranded_condition
+from governance.calendar import Calendar
 from governance.choices import Level, Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath
@@ -105,8 +106,19 @@ def is_whole_phone(text: str) -> bool:
     return bool(A_WHOLE_PHONE.match(text))
 
 
+def bounds_of(user: Any, filters: Filters) -> tuple[Calendar | None, due.Bounds | None]:
+    """The working calendar and the bands, when one is asked for; read once for the whole page."""
+    if not filters.clock:
+        return None, None
+    calendar = current_calendar()
+    return calendar, due.bounds_of_band(filters.clock, user, calendar)
+
+
 def chosen_cases(
-    user: Any, filters: Filters, choices: dict[str, list[Choice]]
+    user: Any,
+    filters: Filters,
+    choices: dict[str, list[Choice]],
+    bounds: due.Bounds | None = None,
 ) -> QuerySet[Complaint]:
     """The cases within reach that the filters choose; counts and pages start from the same rows."""
     cases = Complaint.objects.visible_to(user)
@@ -115,7 +127,7 @@ def chosen_cases(
     if filters.stranded:
         cases = cases.open().filter(stranded_condition())
     if filters.clock:
-        cases = due.in_band(cases, filters.clock, user)
+        cases = due.in_band(cases, filters.clock, bounds or due.bounds_for(user))
     if filters.stage == "open":
         cases = cases.open()
     elif filters.stage and filters.stage != "all":
@@ -140,6 +152,8 @@ def page_of(cases: QuerySet[Complaint], filters: Filters, user: Any) -> Page:
     """The asked page of the list."""
     if not filters.chosen:
         return selectors.newest_seen(user, key=filters.key)
+    if filters.by_due and filters.clock:  # no row of a band is without a due moment
+        return selectors.page_by_due(cases, key=filters.key)
     if filters.by_due:
         return page_by_due_then_rest(cases, key=filters.key)
     return selectors.page_by_number(cases, key=filters.key)
@@ -179,7 +193,7 @@ def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters, user: Any
     return selectors.count_label(count, CAP)
 
 
-def lines_of(cases: list[Complaint]) -> list[Complaint]:
+def lines_of(cases: list[Complaint], calendar: Calendar | None = None) -> list[Complaint]:
     """The rows of a table with their words ready: fifty rows are drawn from plain values.
 
     Asking each row for the label of its stage would cost more than reading it from the database.
@@ -188,7 +202,7 @@ def lines_of(cases: list[Complaint]) -> list[Complaint]:
     pressure = {value: str(label) for value, label in Supervision.choices}
     cards = {Card.RED: ("late", _("红牌")), Card.YELLOW: ("soon", _("黄牌"))}
     secret, base = ("held", _("保密")), reverse("admin:complaints_complaint_changelist")
-    for case in clocked(cases):
+    for case in clocked(cases, calendar=calendar):
         case.url = f"{base}{case.pk}/change/"
         case.stage_words = stages[case.stage]
         case.holder_words = case.holder.display_name if case.holder else "-"
@@ -214,11 +228,13 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def clocked(cases: list[Complaint], now: datetime | None = None) -> list[Complaint]:
+def clocked(
+    cases: list[Complaint], now: datetime | None = None, calendar: Calendar | None = None
+) -> list[Complaint]:
     """The rows with the working days left in words of the office: `workdays`, negative when late."""
     if not any(case.due_at for case in cases):
         return cases
-    calendar, now = current_calendar(), now or timezone.now()
+    calendar, now = calendar or current_calendar(), now or timezone.now()
     today = calendar.local(now).date()
     # Many rows fall due on the same day, which is counted once.
     days: dict[Any, int] = {}
@@ -281,22 +297,26 @@ def category_choices(user: Any) -> list[Choice]:
 
 
 def labelled(
-    filters: Filters, choices: dict[str, list[Choice]], user: Any
+    filters: Filters, choices: dict[str, list[Choice]], user: Any, rows: list[Complaint]
 ) -> list[tuple[str, str]]:
-    """The filters in force, in words, each with the address that takes it away.
-
-    One statement more, when a person was asked for: a name is said only to who reaches the post.
-    """
+    """The filters in force, in words, each with the address that takes it away."""
     found = []
     for name, value in filters.chosen.items():
         if name == "order":
             continue
         words = {"waiting": _("等我处理"), "stranded": _("无人可办"), "q": f"“{value}”"}.get(name)
         if name == "person":
-            found_person = staff(user, [Word.SEE]).filter(pk=filters.person).first()
-            words = found_person.name if found_person else _("承办人")
+            words = name_of(value, user, rows)
         if words is None:
             offered = choices.get(name, [])
             words = next((str(one.label) for one in offered if one.value == value), value)
         found.append((words, filters.address(**{name: None})))
     return found
+
+
+def name_of(person: str, user: Any, rows: list[Complaint]) -> str:
+    """Whose cases were asked for: from a row, else said only to who reaches one of the posts."""
+    if rows and rows[0].assignee:
+        return str(rows[0].assignee.name)
+    found = staff(user, [Word.SEE]).filter(pk=person).first()
+    return str(found.name) if found else _("承办人")

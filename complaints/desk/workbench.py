@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from complaints import helping, requested, standing_in
 from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
-from complaints.due import bounds_for
+from complaints.due import bounds_at
 from complaints.models import Assist, CaseRequest, Complaint
 from complaints.selectors import count_label, dispatch_queue, listed, waiting_condition
 from complaints.services import bulk
 from complaints.stranded import nobody_can_act
+from governance.calendar import Calendar
 from governance.choices import JobState, Word
 from governance.models import Job
 from governance.models.reach import roots
@@ -50,9 +51,14 @@ def workbench(user: Any) -> dict[str, Any]:
     mine = page_by_due_then_rest(
         Complaint.objects.visible_to(user).open().filter(waiting_condition(user)), size=FIRST_ROWS
     )
+    rows = lines_of(mine.rows)
+    # The working calendar, if the rows have needed it, is read once for the whole page.
+    calendar_read = next(
+        (row.__dict__["calendar"] for row in rows if "calendar" in row.__dict__), None
+    )
     return {
-        "tiles": tiles(user),
-        "rows": lines_of(mine.rows),
+        "tiles": tiles(user, calendar_read),
+        "rows": rows,
         "more_url": changelist("waiting=1") if mine.older else "",
         "stranded": clocked(listed(nobody_can_act(user).order_by("due_at", "pk")[:MOST_STRANDED])),
         "stranded_url": changelist("stranded=1"),
@@ -70,10 +76,11 @@ def workbench(user: Any) -> dict[str, Any]:
     }
 
 
-def tiles(user: Any) -> list[Tile]:
+def tiles(user: Any, working: Calendar | None = None) -> list[Tile]:
     """The four numbers, from one statement over the open cases."""
+    working = working or calendar.current_calendar()
     cases = Complaint.objects.visible_to(user).open()
-    bands = bounds_for(user).conditions()
+    bands = bounds_at(timezone.now(), working).conditions()
     counts = cases.order_by().aggregate(
         waiting=Count("pk", filter=waiting_condition(user)),
         queue=Count("pk", filter=dispatch_queue(user)),
@@ -81,8 +88,7 @@ def tiles(user: Any) -> list[Tile]:
     )
     found = [
         Tile(_("等我处理"), counts["waiting"], changelist("waiting=1"), "action"),
-        Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late"),
-             _("其中长期超期 %(count)s 件") % {"count": count_label(counts["long"])} if counts["long"] else ""),
+        Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late")),
         Tile(_("今日到期"), counts["today"], changelist("clock=today"), tone(counts["today"], "soon"),
              _("3个工作日内 %(count)s 件") % {"count": count_label(counts["soon"])} if counts["soon"] else ""),
     ]  # fmt: skip

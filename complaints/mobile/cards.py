@@ -24,15 +24,6 @@ ICONS = {
 STOPPED = (
     Stage.REJECTED, Stage.WITHDRAWN, Stage.MERGED, Stage.VOIDED, Stage.RETURNED_TO_SOURCE,
 )  # fmt: skip
-TONES = {
-    "send_back": "late", "rework": "late", "reject": "late", "remind": "soon", "urge": "soon",
-    "instruct": "soon", "approve": "ok", "close": "ok", "reply": "ok",
-    "grant_extension": "soon", "refuse_request": "soon", "recompute": "soon", "supervise": "soon",
-    "elevate": "late", "answer_slip": "ok", "issue_card": "late", "withdraw_card": "held",
-    "whistle": "soon", "assist_late": "late", "decline_assist": "soon", "answer_assist": "ok",
-    "arrive": "ok", "end_part": "ok", "answer_merged": "ok", "ask_merged": "ok",
-}  # fmt: skip
-MOVED = ("dispatch", "escalate", "hand_on", "rework")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +73,6 @@ def icon_of(case: Complaint) -> str:
     """A picture for the kind of matter."""
     code = case.category.code if case.category else ""
     return ICONS.get(code[:4]) or ICONS.get(code[:2]) or "chat-square-text"
-
-
-def timeline(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """The steps as the part `_timeline.html` draws them."""
-    return [
-        {
-            "title": line.title,
-            "text": line.holder if line.verb in MOVED else "",
-            "note": line.note,
-            "who": " · ".join(filter(None, [line.post, line.who])),
-            "at": line.at,
-            "tone": TONES.get(line.verb, ""),
-            **history.moved_clock(line),
-        }
-        for line in history.timeline(list(steps))
-    ]
 
 
 def ladder(case: Complaint, steps: Sequence[Step]) -> list[dict[str, Any]]:

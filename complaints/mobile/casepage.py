@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints import helping, history, outsiders, pressing, requested
+from complaints import helping, history, outsiders, pressing, requested, timeline
 from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
@@ -27,7 +27,8 @@ def shown_case(user: Any, pk: int) -> Complaint:
 
 def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
-    verbs = set(may_take(case, user)) - {"print"}  # there is no paper in a stairwell
+    # There is no paper in a stairwell, and questions to outsiders have a page of their own.
+    verbs = set(may_take(case, user)) - {"print", "renew_outside", "end_outside"}
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
     if case.is_confidential:
         verbs.discard("ask_outside")
@@ -65,6 +66,7 @@ def draw_case(
     requested.none_if_never_asked(case, verbs)
     helping.none_if_never_asked(case, verbs)
     photos = cards.photo_groups(history.photos_of(case))
+    events, show = timeline.events(case, steps), request.GET.get("show", timeline.ALL)
     context = {
         "case": case,
         "sentence": sentence,
@@ -79,7 +81,8 @@ def draw_case(
         "own_requests": [row.pk for row in requested.to_take_back(case, request.user)],
         "key": uuid4(),
         "rungs": cards.ladder(case, steps),
-        "steps": cards.timeline(steps),
+        "steps": timeline.drawn(timeline.shown(events, show), post_first=True),
+        "timeline_filters": timeline.filters(events, show),
         "photos": photos,
         "slips": pressing.open_slips(case),
         "cards": pressing.standing_cards(case),

@@ -41,12 +41,12 @@ SHOWS: dict[str, tuple[Any, Callable[[Any], QuerySet[Complaint]], bool]] = {
     ),
     "soon": (
         gettext_lazy("3个工作日内到期"),
-        lambda user: due.in_band(selectors.held_by(user), due.SOON, user),
+        lambda user: due.in_band(selectors.held_by(user), due.SOON, due.bounds_for(user)),
         True,
     ),
     "long": (
         gettext_lazy("长期超期"),
-        lambda user: due.in_band(selectors.held_by(user), due.LONG, user),
+        lambda user: due.in_band(selectors.held_by(user), due.LONG, due.bounds_for(user)),
         True,
     ),
     "work": (

@@ -1,12 +1,11 @@
 """The page of one case as a leader reads it."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from complaints import history
+from complaints import history, timeline
 from complaints.models import Complaint
 from complaints.selectors import may_take
 from complaints.services.clock import case_limit
@@ -25,7 +24,7 @@ def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
     return {
         "case": case,
         "ladder": [vars(rung) for rung in history.ladder(case, steps)],
-        "timeline": [asdict(line) | {"who": who(line)} for line in history.timeline(steps)],
+        "timeline": timeline.drawn(timeline.events(case, steps)),
         # What the history does not tell of is not asked for.
         "replies": list(replies) if "reply" in verbs else [],
         "instructions": list(instructions) if "instruct" in verbs else [],
@@ -34,11 +33,6 @@ def case_facts(case: Complaint, user: Any) -> dict[str, Any]:
         "may_elevate": "elevate" in offered and case.main_unit is not None,
         "may_instruct": "instruct" in offered and not case.is_suspended,
     }
-
-
-def who(line: history.Line) -> str:
-    """Who did it, in which post."""
-    return f"{line.who} · {line.post}" if line.post else line.who
 
 
 def workdays_left(due_at: datetime | None, calendar: Calendar) -> int | None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from complaints import history, standing_in
+from complaints import history, standing_in, timeline
 from complaints.models import Complaint, Step
 from complaints.services import handling, reviewing, supervising
 from complaints.services.timing import DUTIES
@@ -62,7 +62,7 @@ def test_the_history_says_in_whose_place_somebody_acted(office: Cast) -> None:
     away(office)
     case = dispatched(office)
     handling.sign(case.pk, by=office.he)
-    line = history.timeline(history.steps_of(Complaint.objects.get(pk=case.pk)))[0]
+    line = timeline.events(case, history.steps_of(Complaint.objects.get(pk=case.pk)))[0]
     assert line.who == "何美玲"
     assert "代 王强" in line.post
 
