@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.choices import Source
 from complaints.history import VERBS, post_of
 from complaints.models import Complaint, Reminder, Step
+from governance.prepared import prepared
 
 ALL, CLOCK, PEOPLE, CONTACT = "all", "clock", "people", "contact"
 SHOWS = {
@@ -26,17 +28,21 @@ ABOUT_TIME = frozenset({
     "ask_extension", "grant_extension", "ask_suspension", "grant_suspension", "resume", "recheck",
     "refuse_request", "take_back_request", "record_city_answer", "recompute", "remind", "urge",
     "supervise", "elevate", "answer_slip", "issue_card", "withdraw_card", "outside_late",
+    "assist_late",
 })  # fmt: skip
 # Verbs by which a case comes into somebody's hands, also where the unit stays the same.
-ABOUT_PEOPLE = frozenset(
-    {"dispatch", "sign", "assign", "escalate", "hand_on", "restrict", "rework"}
-)
+ABOUT_PEOPLE = frozenset({
+    "dispatch", "sign", "assign", "escalate", "hand_on", "restrict", "rework", "add_assist",
+    "release_assist", "whistle", "respond", "arrive", "answer_assist", "decline_assist", "split",
+    "end_part", "merge", "take_in", "let_go", "unmerge", "unmerge_unaccepted",
+})  # fmt: skip
 # Words exchanged with the caller, with outsiders and with leaders.
 ABOUT_CONTACT = frozenset({
     "file", "ask_supplement", "supplement", "contact", "reply", "call_back", "close", "rate",
     "reject", "withdraw", "record_source_result", "instruct", "answer_instruction", "ask_outside",
     "ask_outside_by_desk", "renew_outside", "renew_outside_by_desk", "end_outside",
     "end_outside_by_desk", "answer_outside", "outside_late",
+    "answer_merged", "ask_merged", "wait_merged", "close_merged",
 })  # fmt: skip
 # Deeds of people without an account; everything else without an account is the house itself.
 WITHOUT_ACCOUNT = {
@@ -189,7 +195,12 @@ def facets_of(verb: str, has_clock: bool, has_moved: bool) -> frozenset[str]:
 
 def reminders_of(case: Complaint) -> list[Reminder]:
     """All reminders of a case that have struck."""
-    return list(Reminder.objects.filter(complaint=case).order_by("sent_at", "pk"))
+    return list(_reminders(case=case.pk))
+
+
+@prepared
+def _reminders(*, case: Any) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(complaint=case).order_by("sent_at", "pk")
 
 
 def by_step(

@@ -123,7 +123,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
         cases = standing_in.waiting_at(request.user, desk) if desk else rows(request.user)
         found = selectors.search(cases, query)
         page_of = selectors.page_by_due if is_by_due else selectors.page_by_number
-        page, count = page_of(found, key=key, size=ROWS), selectors.capped_count(found)
+        page = page_of(found, key=key, size=ROWS)
+        is_counted = own and show in BANDS
+        count = own[BANDS[show]] if is_counted else selectors.capped_count(found)
     filters = {"show": show, **({"q": query} if query else {}), **({"at": desk} if desk else {})}
     context = {
         "show": show,
