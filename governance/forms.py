@@ -38,6 +38,17 @@ class OfferingForm(forms.Form):
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 
 
+class MailboxForm(forms.Form):
+    """The own mailbox for reminders; empty takes it away."""
+
+    address = forms.EmailField(
+        label=gettext_lazy("邮箱"), max_length=80, required=False,
+        help_text=gettext_lazy("加密保存，只用于发送提醒；留空保存则删除。"),
+        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "email"}),
+        error_messages={"invalid": gettext_lazy("邮箱地址不正确，请检查。")},
+    )  # fmt: skip
+
+
 class LeaveForm(forms.Form):
     """From which day to which, both included, and who stands in."""
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from governance.choices import SecretKind
 from governance.errors import HouseError
-from governance.forms import LeaveForm
+from governance.forms import LeaveForm, MailboxForm
 from governance.models import Leave, Notice
 from governance.selectors import current_posts, own_posts
 from governance.services import notices as inbox
 from governance.services.leaves import end_leave, take_leave
-from governance.services.people import choose_digest, choose_type_size
+from governance.services.people import choose_digest, choose_type_size, set_email
 
 PAGE_SIZE = 20
 ICONS = {"task": "clipboard-check", "reminder": "clock", "warning": "exclamation-triangle"}
@@ -154,3 +155,23 @@ def leave_end(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("已销假，代理权限已收回。"))
     return redirect("mobile:leaves")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """接收提醒: where reminders reach me outside the portal, and the mailbox I enter myself."""
+    form = MailboxForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_email(request.user.person, form.cleaned_data["address"], by=request.user)
+        messages.success(request, _("邮箱已更新。"))
+        return redirect("mobile:mailbox")
+    held = request.user.person.secrets.filter(is_current=True)
+    masks = dict(held.values_list("kind", "masked"))
+    context = {
+        "form": form,
+        "phone": masks.get(SecretKind.PHONE, ""),
+        "email": masks.get(SecretKind.EMAIL, ""),
+        "tab": "me",
+    }
+    return render(request, "mobile/mailbox.html", context, status=422 if form.errors else 200)

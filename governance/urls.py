@@ -8,6 +8,7 @@ from governance.api.organisations import OneOrganisation, Organisations
 mobile_urls = [
     path("me/", mobile.me, name="me"),
     path("me/digest/", mobile.digest_wish, name="digest_wish"),
+    path("me/mailbox/", mobile.mailbox, name="mailbox"),
     path("me/size/", mobile.type_size, name="type_size"),
     path("leaves/", mobile.leaves, name="leaves"),
     path("leaves/<int:pk>/end/", mobile.leave_end, name="leave_end"),

@@ -75,3 +75,17 @@ def test_large_type_is_remembered_with_the_account(cast: Cast, wang: Client) -> 
 def test_nobody_gets_in_without_signing_in(cast: Cast) -> None:
     for name in ("me", "notices"):
         assert Client().get(reverse(f"mobile:{name}")).status_code == 302
+
+
+def test_one_enters_the_own_mailbox_and_sees_only_its_mask(cast: Cast, wang: Client) -> None:
+    url = reverse("mobile:mailbox")
+    wrong = wang.post(url, {"address": "wang@"})
+    assert wrong.status_code == 422 and "邮箱地址不正确" in wrong.content.decode()
+    assert 'value="wang@"' in wrong.content.decode()
+
+    wang.post(url, {"address": "wang.qiang@example.cn"})
+    page = wang.get(url).content.decode()
+    assert "w***@example.cn" in page and "139****1007" in page and "wang.qiang" not in page
+    wang.post(url, {"address": ""})
+    assert "w***@" not in wang.get(url).content.decode()
+    assert not cast.zhao.person.secrets.filter(kind="email").exists()

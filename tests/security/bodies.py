@@ -198,6 +198,7 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     "admin:complaints_residentlink_case": plain(action="renew"),
     "admin:complaints_outside": ASKED_OUTSIDE,
     "mobile:ask_outside": ASKED_OUTSIDE,
+    "mobile:mailbox": plain(address="mine@example.cn"),
     "admin:governance_person_email": plain(address="grid@example.cn"),
     "admin:governance_channel_test": plain(pressed="yes"),
     "admin:governance_channel_add": plain(
