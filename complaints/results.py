@@ -1,8 +1,10 @@
 """The public page of results: no account, the same for everybody, kept in caches."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template import loader
+from django.utils import translation
 from django.utils.cache import (
     add_never_cache_headers,
     patch_cache_control,
@@ -19,6 +21,8 @@ KEPT_SECONDS = 300
 @require_safe
 def streets(request: HttpRequest) -> HttpResponse:
     """Which street; where there is only one, its page at once."""
+    if asked := in_the_language_asked_for(request):
+        return asked
     found = published.streets()
     if len(found) == 1:
         return redirect("results:street", found[0].pk)
@@ -28,6 +32,8 @@ def streets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def street(request: HttpRequest, pk: int) -> HttpResponse:
     """What was solved in a street, the newest first, by community."""
+    if asked := in_the_language_asked_for(request):
+        return asked
     place = published.street_of(pk)
     if place is None:
         raise Http404
@@ -52,12 +58,35 @@ def street(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def in_the_language_asked_for(request: HttpRequest) -> HttpResponse | None:
+    """The same page again with the language that a link asked for in a cookie; else None.
+
+    A link and no form: a page that caches keep can carry no token of a form.
+    """
+    wanted = request.GET.get("language", "")
+    if not wanted:
+        return None
+    rest = request.GET.copy()
+    del rest["language"]
+    answer = redirect(f"{request.path}?{rest.urlencode()}".rstrip("?"))
+    if wanted in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, samesite="Lax", secure=request.is_secure()
+        )
+    add_never_cache_headers(answer)
+    return answer
+
+
 def public(request: HttpRequest, template: str, **context: object) -> HttpResponse:
     """A page drawn without knowing who asks, so that a cache may give it to anybody.
 
     Only its language follows the asker. An answer to somebody with a cookie may carry one back,
     e.g. that of a session, and so belongs into no cache that others read.
     """
+    other = "zh-hans" if translation.get_language() == "en" else "en"
+    query = request.GET.copy()
+    query["language"] = other
+    context |= {"other_language": other, "language_url": f"?{query.urlencode()}"}
     answer = HttpResponse(loader.get_template(template).render(context))
     patch_vary_headers(answer, ["Accept-Language", "Cookie"])
     if not request.COOKIES:

@@ -194,6 +194,11 @@ class Scope:
         return self.address("board:wall")
 
     @property
+    def formulas_url(self) -> str:
+        """How the rates of the same view are computed."""
+        return self.address("board:formulas")
+
+    @property
     def map_url(self) -> str:
         """The polygons of the same view, as data."""
         return self.address("board:map")

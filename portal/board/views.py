@@ -30,6 +30,7 @@ from governance.services.deeds import once
 from portal.board.casepage import case_facts, workdays_left
 from portal.board.counting import tallies
 from portal.board.forms import InstructionForm
+from portal.board.formulas import computed
 from portal.board.gridmap import BASE_OF_COLOUR, as_geojson, grid_map
 from portal.board.labels import FIGURES
 from portal.board.overview import overview as read_overview
@@ -57,6 +58,15 @@ def wall(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     context = {"scope": scope, "page": read_overview(scope, current_calendar())}
     return render(request, "board/wall.html", context | frame(scope))
+
+
+@login_required
+@require_safe
+def formulas(request: HttpRequest) -> HttpResponse:
+    """怎么算的: all rates with their formulas, and what they come to for this unit and period."""
+    scope = scope_of(request)
+    context = {"scope": scope, "lines": computed(scope)}
+    return render(request, "board/formulas.html", context | frame(scope))
 
 
 @login_required

@@ -173,3 +173,14 @@ def test_the_desk_proposes_refuses_with_every_word_kept_and_releases(office: Cas
     for stranger in (office.zhao, office.wang, office.lin):
         assert signed_in(stranger).get(page).status_code == 404
         assert signed_in(stranger).get(LIST).status_code == 403
+
+
+def test_the_public_page_speaks_the_language_its_link_asks_for(office: Cast) -> None:
+    browser, address = Client(), f"/results/{office.street.pk}/"
+    assert 'href="?language=en"' in browser.get(address).content.decode()
+    asked = browser.get(f"{address}?community={office.east.pk}&language=en")
+
+    assert asked["Location"] == f"{address}?community={office.east.pk}"
+    assert "no-store" in asked["Cache-Control"]
+    assert '<html lang="en"' in browser.get(address).content.decode()
+    assert browser.get(f"{address}?language=xx").cookies.get("django_language") is None

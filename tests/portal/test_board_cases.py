@@ -1,17 +1,22 @@
 """The rows behind a figure, one case, and a leader's word on it."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from complaints import rates
 from complaints.models import Complaint, Instruction
 from complaints.services import filing, handling, supervising
 from complaints.services.filing import Draft
 from governance.models import AuditEntry, Notice
+from portal.board.formulas import FORMULAS, computed
+from portal.board.scope import scope_of
 from tests.cast import Cast
 from tests.complaints import stages
 
@@ -168,3 +173,31 @@ def test_one_case_needs_few_statements(
     lin.get("/board/cases/")
     with django_assert_max_num_queries(12):
         lin.get(f"/board/cases/{case.pk}/")
+
+
+def test_every_rate_is_explained_with_its_two_counts(office: Cast, client: Client) -> None:
+    stages.approved(office)
+    client.force_login(office.lin)
+    page = client.get("/board/?period=year").content.decode()
+    for anchor in ("completion", "on_time", "satisfaction", "within_community"):
+        address = re.search(rf'href="(/board/formulas/[^"#]*)#{anchor}"', page)
+        assert address is not None and "period=year" in address[1]
+    shown = client.get(html.unescape(address[1])).content.decode()
+
+    for formula in FORMULAS:
+        assert f'id="{formula.anchor}"' in shown and str(formula.name) in shown
+    assert client.get("/board/formulas/?unit=999999").status_code in (403, 404)
+
+
+def test_the_explained_rates_are_those_of_the_overview(office: Cast, monday: Any) -> None:
+    stages.approved(office)
+    monday.shift(timedelta(hours=1))
+    request = RequestFactory().get("/board/formulas/", {"period": "year"})
+    request.user = office.lin
+    scope = scope_of(request)
+    lines = {formula.anchor: rate for formula, rate in computed(scope)}
+    due = rates.due_tally(scope.cases, scope.period, scope.now)
+
+    assert lines["completion"] == rates.completion(due) and lines["completion"].whole == 1
+    assert lines["on_time"] == rates.on_time(due)
+    assert lines["first_hit"] == rates.first_hit(scope.cases, scope.period)
