@@ -14,7 +14,7 @@ from complaints.models import (
     Reminder,
     ReminderRule,
 )
-from complaints.reminders import SECOND
+from complaints.reminders import SECOND, heard_at
 from complaints.rules import rules_of
 from complaints.services import cards, clock, slips
 from complaints.services.requests.rules import deciders
@@ -22,7 +22,7 @@ from complaints.services.steps import take_step
 from complaints.services.supervising import holders
 from complaints.workflow import MOVES
 from governance.choices import NoticeKind
-from governance.models import Todo
+from governance.models import Notice, Todo
 from governance.selectors import in_charge, people_at, stand_ins
 from governance.services.calendar import current_calendar
 from governance.services.deliveries import put_in_outbox
@@ -131,17 +131,28 @@ def strike(
         subject=f"complaint:{case.pk}",
         key=f"remind:{row.pk}",
     )
+    if rule.channels:
+        send_outside(case, rule, assignment, notices)
+    Reminder.objects.filter(pk=row.pk).update(told_count=len(notices))
+    press(case, rule, assignment)
+    return True
+
+
+def send_outside(
+    case: Complaint, rule: ReminderRule, assignment: Assignment | None, notices: list[Notice]
+) -> None:
+    """The same lines by the ways out of the house, which also keep quiet when the house was late."""
+    rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
+    limit = clock.case_limit(case)
     put_in_outbox(
         notices,
         kinds=rule.channels,
         path=case.holder_path or case.subdistrict.path,
         text=said_outside(case, assignment),
         link=f"/m/complaints/{case.pk}/",
+        not_before=heard_at(timezone.now(), rule, case.urgency, limit, rules.oversight, calendar),
         is_urgent=case.urgency == Urgency.CRITICAL,
     )
-    Reminder.objects.filter(pk=row.pk).update(told_count=len(notices))
-    press(case, rule, assignment)
-    return True
 
 
 def press(case: Complaint, rule: ReminderRule, assignment: Assignment | None) -> None:

@@ -22,7 +22,7 @@ from complaints.services.timing import DUTIES
 from governance.calendar import SHANGHAI
 from governance.choices import ChannelKind
 from governance.models import Delivery, Notice, Todo, User
-from governance.services import todo
+from governance.services import channels, todo
 from governance.services.calendar import current_calendar
 from governance.services.todo import Duty
 from tests.cast import Cast
@@ -151,15 +151,26 @@ def test_rounds_transfers_and_crowds_press_once_in_the_life_of_a_case(
     assert told(office.lin, "群体诉求") == told(office.lin, "进入第2轮重办") == 1
 
 
-def test_the_channels_of_a_rule_put_its_notices_into_the_outbox(office: Cast, monday: Any) -> None:
-    from_rule = rules_of(office.street).reminders
-    assert {"sms", "wecom"} <= {one for row in from_rule for one in row.channels}
-    assert {one for row in from_rule for one in row.channels} <= set(ChannelKind.values)
+def test_what_was_late_is_shown_at_once_but_leaves_the_house_in_the_morning(
+    office: Cast, monday: Any
+) -> None:
+    rules = rules_of(office.street).reminders
+    assert {"sms", "wecom"} <= {one for row in rules for one in row.channels}
+    assert {one for row in rules for one in row.channels} <= set(ChannelKind.values)
     stages.dispatched(office)
-    live(monday, days=1)
-    # No way out is set up in this street: the inbox alone tells.
+    Todo.objects.filter(kind=clock.CLIMB).delete()
+    monday.move_to(at("05 12:00"))
+    tasks.sweep()
     assert Notice.objects.filter(key__startswith="remind:").exists()
-    assert not Delivery.objects.exists()
+    assert not Delivery.objects.exists()  # no way out is set up in this street
+    channels.set_up(office.street, "sms", "短信", by=office.chen, address="https://a.example.cn/")
+    # The house was down all Friday and comes back at eleven at night.
+    monday.move_to(at("06 23:00"))
+    tasks.sweep()
+    assert told(office.su, "临近到期") == 1
+    assert {shown(moment) for moment in Delivery.objects.values_list("due_at", flat=True)} == {
+        "09 08:30"
+    }
 
 
 def test_the_shipped_rows_are_the_lines_of_the_plan_and_each_is_explained(office: Cast) -> None:

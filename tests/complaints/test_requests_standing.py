@@ -192,7 +192,7 @@ def test_reminders_wait_and_then_keep_their_places(office: Cast, monday: Any) ->
     # Due on Wednesday the 18th for the unit: half, a workday before, the first day late.
     assert local(fresh(case).assignment_due_at) == "03-18 23:59"
     assert struck["half"].startswith("03-1") and struck["half"] > local(request.until)
-    assert (struck["near"], struck["overdue_1"]) == ("03-18 07:30", "03-19 07:30")
+    assert (struck["near"], struck["overdue_1"]) == ("03-18 08:30", "03-19 08:30")
     assert (told(office.su, "办理时限过半"), told(office.su, "临近到期")) == (1, 1)
 
 
@@ -208,7 +208,7 @@ def test_what_was_told_before_is_not_told_again_after_an_extension(
     assert told(office.wang, "办理时限过半") == 1
     assert (told(office.wang, "临近到期"), told(office.wang, "超期第1个工作日")) == (1, 1)
     near = Reminder.objects.get(complaint=case, rule_code="near")
-    assert local(near.due_at) == "03-13 07:30"
+    assert local(near.due_at) == "03-13 08:30"
 
 
 # ── orders of the city ───────────────────────────────────────────────────────────────────────
@@ -326,7 +326,7 @@ def test_a_new_holiday_counts_open_clocks_again_as_a_step_of_the_house(
     tasks.recompute_deadlines()
     assert fresh(running).steps.filter(verb="recompute").count() == 1
     near = Todo.objects.get(key=f"complaints.remind:{running.pk}:1:near")
-    assert local(near.due_at) == "03-07 07:30"
+    assert local(near.due_at) == "03-09 08:30"
 
 
 def test_counting_again_without_a_change_moves_nothing(office: Cast) -> None:
