@@ -34,6 +34,7 @@ OF_ITS_PAGE = ("text", "last_step_hash", "lng", "lat", "compound", "building", "
 OF_THE_CASE = tuple(
     field.name for field in Complaint._meta.concrete_fields if field.name not in OF_ITS_PAGE
 )
+LARGEST_ID = 2**63 - 1
 OF_ITS_NEIGHBOURS = (
     "category__code", "category__name", "category__full_name", "category__parent",
     "assignee__name",
@@ -149,6 +150,8 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     `shown` are further columns, e.g. the number of a case it repeats. Two statements: the units
     are read apart, because joining four of them costs more planning than the whole read.
     """
+    if pk > LARGEST_ID:  # an address typed by hand; a database knows no such number
+        return None
     case = next(iter(_cases_by_id(*shown.items(), pk=pk, **reach_of(user))), None)
     if case is None and roots(user, Word.HANDLE):
         helped = helped_by(user).select_related("category", "assignee", "caller")
