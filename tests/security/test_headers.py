@@ -108,7 +108,7 @@ def test_a_refused_form_and_a_broken_house_are_protected(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stale = browser(world.cast.chen, enforce_csrf_checks=True).post("/m/me/size/")
-    monkeypatch.setattr("complaints.selectors.held_by", lambda user: 1 / 0)
+    monkeypatch.setattr("complaints.selectors.desk_counts", lambda user: 1 / 0)
     broken = world.clients["grid_worker"].get("/m/")
 
     assert (stale.status_code, broken.status_code) == (403, 500)
