@@ -1,5 +1,6 @@
 """Every deed of the desk: it happens once, and it is refused with everything kept."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +13,16 @@ from complaints.choices import Stage
 from complaints.desk.casepage import verbs_of
 from complaints.desk_forms import DEEDS
 from complaints.desk_forms.assisting import FORMS as ASSIST_FORMS
-from complaints.models import Accused, Complaint, Contact, Instruction, Reply, Step
-from complaints.services import closing, dispatching, intake, reviewing, supervising
+from complaints.models import Accused, Complaint, Contact, Instruction, IssuedCard, Reply, Step
+from complaints.services import (
+    cards,
+    closing,
+    dispatching,
+    intake,
+    reviewing,
+    slips,
+    supervising,
+)
 from governance.models import AuditEntry, Deed
 from tests.cast import Cast
 from tests.complaints import stages
@@ -55,6 +64,15 @@ def closed_city_order(office: Cast) -> Complaint:
     return closing.record_callback(
         case.pk, by=office.qian, outcome="reached", solved="yes", satisfaction="satisfied"
     )
+
+
+def pressed(office: Cast) -> Complaint:
+    """A slip waits for an answer, and a yellow card stands."""
+    case = stages.signed(office)
+    due_at = timezone.now() + timedelta(days=1)
+    slips.supervise(case.pk, by=office.chen, demand=WORDS, due_at=due_at)
+    cards.issue(case.pk, by=office.chen, card="yellow", note=WORDS)
+    return case
 
 
 def instructed(office: Cast) -> Complaint:
@@ -106,6 +124,12 @@ SUCCESS: dict[str, tuple[Any, str, dict[str, Any], str]] = {
     "supervise": (
         stages.signed, "chen", {"demand": WORDS, "due_at": "2026-03-05 17:00"}, Stage.HANDLING,
     ),
+    "elevate": (
+        stages.signed, "lin", {"demand": WORDS, "due_at": "2026-03-05 17:00"}, Stage.HANDLING,
+    ),
+    "answer_slip": (pressed, "su", {"note": "已会同物业处理"}, Stage.HANDLING),
+    "issue_card": (stages.signed, "chen", {"card": "red", "note": WORDS}, Stage.HANDLING),
+    "withdraw_card": (pressed, "chen", {"note": "已核实，予以撤下"}, Stage.HANDLING),
     "answer_instruction": (instructed, "su", {"note": "已会同物业处理"}, Stage.HANDLING),
     "restrict": (stages.signed, "chen", {"names": "王强"}, Stage.HANDLING),
     "ask_return": (stages.signed, "ma", {"reason": "not_our_ground", "note": WORDS}, Stage.HANDLING),
@@ -141,7 +165,7 @@ NEEDS_WORDS = sorted(
      "escalate", "hand_on", "send_back", "record_callback", "rework", "record_source_result",
      "withdraw", "restore", "answer_instruction", "restrict", "dispatch", "contact", "ask_return",
      "ask_extension", "ask_suspension", "claim_out_of_duty", "recheck", "record_city_answer",
-     "decide_request", "supervise"}
+     "decide_request", "supervise", "elevate", "answer_slip", "issue_card", "withdraw_card"}
 )  # fmt: skip
 
 
@@ -155,6 +179,10 @@ def filled(
         values = {"person": office.wang.person_id}
     if values.get("request"):
         values = {**values, "request": case.requests.get().pk}
+    if verb == "answer_slip" and values:
+        values = {**values, "slip": case.slips.get().pk}
+    if verb == "withdraw_card" and values:
+        values = {**values, "card": IssuedCard.objects.get(complaint=case).pk}
     if verb == "answer_instruction" and values:
         values = {**values, "instruction": Instruction.objects.get(complaint=case).pk}
     return typed(case, verb, by, **values)
