@@ -118,20 +118,29 @@ def has_right(case: Complaint, user: Any, verb: str) -> bool:
 
 
 def parts_of(case: Complaint, user: Any) -> list[Complaint]:
-    """The sub-cases of a case, each with `is_readable`; one statement, none without parts."""
-    return linked(Complaint.objects.filter(part_of=case), user) if case.part_count else []
+    """The sub-cases of a case, in order, each with `is_readable`."""
+    return [one for one in hanging_on(case, user) if one.part_of_id == case.pk]
 
 
 def followers_of(case: Complaint, user: Any) -> list[Complaint]:
-    """The cases merged into a case, each with `is_readable`; one statement, none without any."""
-    return linked(Complaint.objects.filter(merged_into=case), user) if case.merged_count else []
+    """The cases merged into a case, in order, each with `is_readable`."""
+    return [one for one in hanging_on(case, user) if one.merged_into_id == case.pk]
 
 
-def linked(rows: QuerySet[Complaint], user: Any) -> list[Complaint]:
-    """Cases that belong to one another, in order; what may not be opened keeps its words."""
-    mine = Complaint.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    found = rows.select_related("main_unit", "caller").annotate(is_readable=Exists(mine))
-    return list(found.defer("text").order_by("pk"))
+def hanging_on(case: Complaint, user: Any) -> list[Complaint]:
+    """Both at once: one statement for each case object, none where nothing hangs on it.
+
+    What the reader may not open keeps its words.
+    """
+    if not case.part_count and not case.merged_count:
+        return []
+    kept: list[Complaint] | None = case.__dict__.get("read_hanging")
+    if kept is None:
+        mine = Complaint.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        rows = Complaint.objects.filter(Q(part_of=case) | Q(merged_into=case))
+        rows = rows.select_related("main_unit").annotate(is_readable=Exists(mine))
+        kept = case.__dict__["read_hanging"] = list(rows.defer("text").order_by("pk"))
+    return kept
 
 
 # ── whom one may ask ─────────────────────────────────────────────────────────────────────────

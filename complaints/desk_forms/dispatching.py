@@ -1,7 +1,5 @@
 """Dispatching: to a unit, up a level, back to the dispatch desk."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +25,11 @@ class DispatchForm(CaseForm):
         label=gettext_lazy("派单说明"), max_length=300, widget=text_area(2), required=False
     )
 
+    helpers = forms.MultipleChoiceField(
+        label=gettext_lazy("协办单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 5}),
+        help_text=gettext_lazy("可多选，也可以派出后再加派。"),
+    )  # fmt: skip
+
     def prepare(self) -> None:
         units = units_within_reach(self.by, self.case)
         self.units = {str(unit.pk): unit for unit in units}
@@ -35,6 +38,7 @@ class DispatchForm(CaseForm):
             "suggested", [(str(one.unit.pk), one.unit.display_name) for one in self.suggestions]
         )
         self.offer("unit", [("", _("用上面选中的单位")), *grouped(units)])
+        self.offer("helpers", grouped(units))
         if not self.suggestions:
             del self.fields["suggested"]
             self.offer("unit", [("", _("请选择单位")), *grouped(units)])
@@ -49,13 +53,14 @@ class DispatchForm(CaseForm):
         self.chosen: Organisation = self.units[chosen]
 
     def act(self) -> str:
-        deed: Any = dispatching.dispatch
-        if self.case.stage == Stage.PENDING_ACCEPTANCE:
-            deed = accepting.accept_and_dispatch
+        accept = self.case.stage == Stage.PENDING_ACCEPTANCE
+        helpers = [self.units[pk] for pk in self.cleaned_data["helpers"]]
         rules = {one.unit.pk: one.rule for one in self.suggestions}
         rule = rules.get(self.chosen.pk, DispatchRule.BY_HAND)
         note = self.cleaned_data["note"]
-        deed(self.case.pk, self.chosen, note=note, rule=rule, **self.common)
+        accepting.dispatch_with_help(
+            self.case.pk, self.chosen, helpers, note=note, rule=rule, accept=accept, **self.common
+        )
         return _("%(number)s 已派给%(unit)s。") % {
             "number": self.case.number,
             "unit": self.chosen.display_name,

@@ -1,9 +1,12 @@
 """Accepting and dispatching in one deed: what a dispatcher does with a clear matter."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop as kept
+
 from complaints.models import Complaint
-from complaints.services import dispatching, intake
+from complaints.services import assisting, dispatching, intake
 from governance.models import Organisation
 from governance.services.audit import deed
 
@@ -24,3 +27,31 @@ def accept_and_dispatch(
     """
     intake.accept(pk, by=by, seen=seen)
     return dispatching.dispatch(pk, unit, by=by, note=note, rule=rule)
+
+
+@deed()
+def dispatch_with_help(
+    pk: int,
+    unit: Organisation,
+    helpers: Sequence[Organisation],
+    *,
+    by: Any,
+    note: str = "",
+    rule: str = "",
+    accept: bool = False,
+    seen: int | None = None,
+) -> Complaint:
+    """Send a case to its main unit and ask others to help it, in one deed (`domain.md` 5.1).
+
+    With `accept` it is accepted first. Raises what `intake.accept`, `dispatching.dispatch` and
+    `assisting.add_units` raise; then nothing has happened.
+    """
+    if accept:
+        intake.accept(pk, by=by, seen=seen)
+    case = dispatching.dispatch(
+        pk, unit, by=by, note=note, rule=rule, seen=None if accept else seen
+    )
+    if helpers:
+        task = note.strip() or str(kept("请配合主办单位办理"))
+        assisting.add_units(pk, helpers, by=by, note=task)
+    return case

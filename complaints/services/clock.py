@@ -34,6 +34,7 @@ SLIP_DUE = "complaints.slip_due"
 ASSIST_HALF = "complaints.assist_half"
 ASSIST_DUE = "complaints.assist_due"
 END_OF_PART = "complaints.end_of_part"
+PARENT_MOVED = "complaints.parent_moved"
 OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
 AFTER_THE_ANSWER = (UNREACHED, CALL_AGAIN, ARCHIVE)
 
@@ -211,6 +212,20 @@ def plan_end_of_part(part: Complaint) -> None:
                 kind=END_OF_PART, key=key, subject_id=part.part_of_id, due_at=timezone.now(),
                 detail={"part": part.pk},
             )
+        ]
+    )  # fmt: skip
+
+
+def plan_parts(complaint: Complaint) -> None:
+    """The deadline of a parent has moved: each open part looks at it, in a transaction of its own."""
+    parts = Complaint.objects.filter(part_of=complaint, is_open=True).order_by()
+    todo.plan(
+        [
+            Todo(
+                kind=PARENT_MOVED, key=f"{PARENT_MOVED}:{pk}", subject_id=pk,
+                due_at=timezone.now(), detail={},
+            )
+            for pk in parts.values_list("pk", flat=True)
         ]
     )  # fmt: skip
 

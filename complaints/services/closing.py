@@ -94,7 +94,7 @@ def remember_word(case: Complaint, before: dict[str, Any], said: Callback) -> No
 
     A case that others hang on is left alone: they have been told.
     """
-    if case.merged_count or case.part_of_id is not None:
+    if case.merged_count or case.part_of_id is not None or case.merged_into_id is not None:
         return
     verb = "rate" if said.by_id is None else "call_back"
     remember(case, before, verb=verb, by=said.by, at=said.at, by_link=said.by_id is None)

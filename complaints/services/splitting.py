@@ -14,6 +14,7 @@ from complaints.rules import rules_of
 from complaints.services import filing
 from complaints.services.dispatching import refuse_unit, start_assignment, tell
 from complaints.services.filing import Draft
+from complaints.services.promises import follow, keep_within
 from complaints.services.steps import apply, lock_complaint, take_step
 from complaints.services.supervising import holders
 from governance.choices import Word
@@ -156,6 +157,34 @@ def refuse_under_ended_parent(pk: int) -> None:
             _("主件 %(number)s 已经答复，子件不能再重办；请在主件上重办。")
             % {"number": case.number}
         )
+
+
+def follow_parent(case: Complaint) -> None:
+    """The city has moved the deadline of the parent: it is that of the part, too (1.6, rule 7).
+
+    The promise of the part's unit stays, unless the deadline has come to lie before it.
+    """
+    parent = case.part_of
+    if parent is None or parent.source not in CITY_SOURCES or not case.is_open:
+        return
+    if parent.case_due_at is None or parent.case_due_at == case.case_due_at:
+        return
+    if case.finished_at is not None or case.is_suspended:
+        return
+    case.case_due_at = parent.case_due_at
+    drawn = keep_within(case)
+    take_step(
+        case,
+        "recompute",
+        by=None,
+        note=kept("主件 %(number)s 的来源期限已调整") % {"number": parent.number},
+        case_due_at=parent.case_due_at,
+        is_city_deadline=parent.is_city_deadline,
+        assignment_due_at=case.assignment_due_at,
+        box_due_at=case.box_due_at,
+    )
+    if drawn is not None:
+        follow(case, drawn)
 
 
 def note_end_of_part(case: Complaint, part: int) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import OPEN_STAGES, RequestState, Stage
 from complaints.models import Accused, CaseRequest, Complaint, Step
-from complaints.services import belongings
+from complaints.services import belongings, clock
 from complaints.workflow import MOVES, UNFELT, WHILE_SUSPENDED
 from governance.errors import WrongMove
 from governance.models import Appointment
@@ -105,6 +105,8 @@ def take_step(
     here("after_save")
     step.save(force_insert=True)
     here("after_event")
+    if complaint.part_count and "case_due_at" in changes:
+        clock.plan_parts(complaint)
     return step
 
 

@@ -135,7 +135,13 @@ def end_of_part(case: Complaint, todo: Todo) -> None:
     splitting.note_end_of_part(case, todo.detail["part"])
 
 
+def parent_moved(case: Complaint, todo: Todo) -> None:
+    """The deadline of the parent has moved: a city's is that of its parts, too."""
+    splitting.follow_parent(case)
+
+
 DUTIES = {
+    clock.PARENT_MOVED: Duty(lock, parent_moved),
     clock.ASSIST_HALF: Duty(lock, assist_half),
     clock.ASSIST_DUE: Duty(lock, assist_due),
     clock.END_OF_PART: Duty(lock, end_of_part),

@@ -10,6 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from complaints.choices import (
+    AssistKind,
     CallbackOutcome,
     ContactChannel,
     LimitUnit,
@@ -20,6 +21,7 @@ from complaints.choices import (
 )
 from complaints.models import Category, Complaint
 from complaints.services import (
+    assisting,
     closing,
     dispatching,
     filing,
@@ -28,6 +30,7 @@ from complaints.services import (
     merging,
     reviewing,
     supervising,
+    whistling,
 )
 from complaints.services.filing import Draft
 from governance.models import Organisation, User
@@ -222,8 +225,23 @@ def at_work(desk: Desk) -> None:
         due_at=workday,
     )
     squad = desk.people["squad-desk"]
+    with_help(desk, watched, squad)
     built = desk.file("010301", spots[1], Source.HOTLINE, due_in=timedelta(days=8))
     desk.signed(built, desk.world.departments["综合执法中队"], squad)
+
+
+def with_help(desk: Desk, case: Complaint, squad: User) -> None:
+    """A department called by a whistle that has answered it, and a community that helps its grid."""
+    community = Organisation.objects.get(path=case.place_path[:12])
+    call = whistling.whistle(
+        case.pk, [desk.world.departments["综合执法中队"]],
+        by=desk.world.secretaries[community.path], kind=AssistKind.ENFORCEMENT,
+        note="双方各执一词，请执法到场认定。", place=case.address,
+    )  # fmt: skip
+    whistling.respond(case.pk, by=squad, assist=call.assists.get().pk, note="明早到场")
+    assisting.add_units(
+        case.pk, [community], by=desk.people["clerk"], note="请社区约好物业和住户，一并到场。"
+    )
 
 
 def wait_for_others(desk: Desk) -> None:

@@ -336,6 +336,25 @@ def test_the_desk_asks_and_the_department_answers_there(office: Cast, statements
     assert (foreign.status_code, foreign.content) == (404, missing.content)
 
 
+def test_a_dispatch_names_who_helps(office: Cast) -> None:
+    case = stages.filed(office)
+    chen = signed_in(office.chen)
+    sent = typed(
+        case, "dispatch", office.chen, unit=office.east_branch.pk,
+        helpers=[office.squad.pk, office.east_branch.pk], note=TASK,
+    )  # fmt: skip
+    # The main unit cannot help itself; then nothing at all has happened.
+    assert chen.post(page_of(case, "dispatch"), sent).status_code == 422
+    assert Complaint.objects.get(pk=case.pk).stage == "pending_acceptance"
+    sent |= {"helpers": [office.squad.pk], "deed_key": "k" * 32}
+    assert chen.post(page_of(case, "dispatch"), sent).status_code == 302
+    after = Complaint.objects.get(pk=case.pk)
+    assert (after.stage, after.main_unit, after.assist_count) == (
+        "pending_sign", office.east_branch, 1,
+    )  # fmt: skip
+    assert Assist.objects.get().unit == office.squad
+
+
 def test_the_phone_helps_too(office: Cast, statements: Guard) -> None:
     case = stages.contacted(office)
     wang, su = phone_of(office.wang), phone_of(office.su)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from complaints.figures import Base, Period, measure
 from complaints.models import Callback, Complaint
 from complaints.services import (
+    clock,
     closing,
     dispatching,
     handling,
@@ -115,6 +116,14 @@ def test_parts_keep_the_deadline_of_the_city_and_never_pass_their_parents(
     [part] = splitting.split(order.pk, [Part("清运", office.squad, long)], by=office.chen, note=WHY)
     part = fresh(part)
     assert (part.case_due_at, part.is_city_deadline, part.source_number) == (due, True, "")
+    # What the city says of the order later holds for its parts.
+    nearer, promised = due - timedelta(hours=30), part.assignment_due_at
+    Complaint.objects.filter(pk=order.pk).update(case_due_at=nearer)
+    clock.plan_parts(fresh(order))
+    sweep()
+    part = fresh(part)
+    assert (part.case_due_at, verbs(part)[-1]) == (nearer, "recompute")
+    assert part.assignment_due_at <= min(nearer, promised)
     with pytest.raises(HouseError, match="请在主件上进行"):
         intake.return_to_source(back_at_the_desk(part, office).pk, by=office.chen, note="不归我们")
     own, child = split(office)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.models import Assignment, Caller, CityOrder, Complaint, Step
-from complaints.services import promises
+from complaints.services import clock, promises
 from complaints.services.filing import Draft, build_caller, file_many
 from complaints.services.imports.guessing import Guess
 from complaints.services.imports.rows import Order
@@ -168,6 +168,8 @@ def apply_changes(changes: Sequence[Change], *, job: Job, headings: dict[str, st
                 posts[case.holder_path] = appointment_of(job.by, case)
             steps.append(_changed(case, change, names, headings, job.by, posts[case.holder_path]))
             case.save(update_fields=CASE_COLUMNS)
+            if case.part_count and "city_due_at" in names:
+                clock.plan_parts(case)
             if change.nearer is not None:
                 promises.follow(case, change.nearer)
             if {"caller_name", "caller_phone"}.intersection(names):
