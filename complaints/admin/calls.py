@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.pages import case_url, page, require_word, undo_of
 from complaints.desk import calling
 from complaints.desk.casepage import caller_of, may_reveal
 from complaints.desk.listing import number
@@ -71,6 +71,7 @@ def desk(
         later=calling.later_today(request.user, now),
         case=chosen,
         day=calling.day_so_far(request.user, now),
+        undo_lines=undo_of(request),
         is_quiet=calling.is_quiet(now),
         previous_url=address(rows[place - 1].pk) if place > 0 else "",
         next_url=address(rows[place + 1].pk) if -1 < place < len(rows) - 1 else "",

@@ -33,7 +33,7 @@ PLACES: dict[str, tuple[str, Callable[[Any, int], int | None]]] = {
     "callbacks": ("admin:complaints_callbacks", calling.after),
     "reviews": ("admin:complaints_reviews", reviewing.after),
 }
-UNDOABLE = ("accept", "dispatch", "hand_on")
+UNDOABLE = ("accept", "dispatch", "hand_on", "record_callback")
 HIDDEN = ("csrfmiddlewaretoken", "next")
 HELP = (*helping.OF_UNITS, *helping.OF_ASKERS)
 

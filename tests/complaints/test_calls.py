@@ -173,3 +173,19 @@ def test_strangers_have_no_callback_desk(office: Cast) -> None:
         assert answer.status_code == 403
     with RightsOfOneRequest():
         assert calling.day_so_far(office.zhao, timezone.now()).whole == 0
+
+
+def test_a_wrong_word_is_taken_back_from_the_list_of_calls(office: Cast) -> None:
+    case = approved(office)
+    clerk = signed_in(office.qian)
+    values = typed(
+        case, "record_callback", office.qian, outcome="reached", solved="yes",
+        satisfaction="satisfied", next="callbacks",
+    )  # fmt: skip
+    done = clerk.post(page_of(case, "record_callback"), values, follow=True).content.decode()
+    assert page_of(case, "undo") in done and "撤销" in done
+
+    clerk.post(page_of(case, "undo"))
+    case.refresh_from_db()
+    assert case.stage == "pending_callback"
+    assert page_of(case, "undo") not in clerk.get(f"{LIST}callbacks/").content.decode()
