@@ -43,6 +43,11 @@ def standing_cards(case: Complaint) -> list[IssuedCard]:
     return [row for row in cards_of(case) if row.withdrawn_at is None]
 
 
+def hardest_cards(case: Complaint) -> list[IssuedCard]:
+    """The standing cards of the colour the case shows: a phone has no room for the others."""
+    return [row for row in standing_cards(case) if row.card == case.card]
+
+
 def _kept(case: Complaint, name: str, read: Any) -> Any:
     if name not in case.__dict__:
         case.__dict__[name] = read()

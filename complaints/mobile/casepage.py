@@ -85,7 +85,7 @@ def draw_case(
         "timeline_filters": timeline.filters(events, show),
         "photos": photos,
         "slips": pressing.open_slips(case),
-        "cards": pressing.standing_cards(case),
+        "cards": pressing.hardest_cards(case),
         "instructions": open_instructions(case) if "instruct" in verbs else [],
         "caller": caller_words(case, request.user),
         "has_contact": any(s.verb == "contact" and s.round == case.round for s in steps),
