@@ -73,9 +73,7 @@ def bounds_at(now: datetime, calendar: Calendar, threshold: int | None = None) -
     )
 
 
-def bounds_for(
-    user: Any, now: datetime | None = None, calendar: Calendar | None = None
-) -> Bounds:
+def bounds_for(user: Any, now: datetime | None = None, calendar: Calendar | None = None) -> Bounds:
     """The bands as the street of the reader counts them (`CaseRules.long_overdue_workdays`)."""
     paths = roots(user, Word.SEE) or roots(user, Word.HANDLE)
     rules = rules_of(id_of(paths[0][:SEGMENT])).case if paths else CaseRules()

@@ -14,7 +14,7 @@ from complaints.models.complaints import reach_of
 from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
-from governance.models.reach import beneath, may, roots
+from governance.models.reach import SEGMENT, beneath, may, roots
 from governance.prepared import prepared, prepared_counts
 from governance.selectors import fill_organisations
 from governance.services.calendar import current_calendar
@@ -189,10 +189,21 @@ def waiting_for(user: Any) -> QuerySet[Complaint]:
 
 def waiting_condition(user: Any) -> Q:
     """The condition of `waiting_for`, for counting it beside other things in one statement."""
+    return waiting_where(**desks_of(user))
+
+
+def desks_of(user: Any) -> dict[str, list[str]]:
+    """All that `waiting_where` has to know of a reader: the desks of each word, and whole streets."""
+    desks = {str(word): roots(user, word) for word in STAGES_OF_WORD}
+    return {**desks, "streets": [path for path in desks[Word.DISPATCH] if len(path) == SEGMENT]}
+
+
+def waiting_where(streets: Any, **desks: Any) -> Q:
+    """What waits at the desks that `desks_of` has found."""
     wanted = Q(pk__in=[])
     for word, stages in STAGES_OF_WORD.items():
-        wanted |= beneath("holder_path", roots(user, word)) & Q(stage__in=stages)
-    return wanted | dispatch_queue(user) if roots(user, Word.DISPATCH) else wanted
+        wanted |= beneath("holder_path", desks[word]) & Q(stage__in=stages)
+    return wanted | queue_where(desks[Word.DISPATCH], streets) if desks[Word.DISPATCH] else wanted
 
 
 STAGES_OF_WORD: dict[str, tuple[str, ...]] = {
@@ -205,12 +216,15 @@ STAGES_OF_WORD: dict[str, tuple[str, ...]] = {
 
 def dispatch_queue(user: Any) -> Q:
     """待派单: what nobody has been given yet, and what climbed to the user's own dispatch desk."""
-    paths = roots(user, Word.DISPATCH)
+    desks = desks_of(user)
+    return queue_where(desks[Word.DISPATCH], desks["streets"])
+
+
+def queue_where(dispatch: Any, streets: Any) -> Q:
+    """The rule of `dispatch_queue` for the desks of a dispatcher."""
     waiting = Q(stage__in=(Stage.PENDING_ACCEPTANCE, Stage.PENDING_DISPATCH))
-    climbed = Q(
-        stage=Stage.PENDING_SIGN, holder_path__in=[path for path in paths if len(path) == 6]
-    )
-    return beneath("holder_path", paths) & (waiting | climbed)
+    climbed = Q(stage=Stage.PENDING_SIGN, holder_path__in=streets)
+    return beneath("holder_path", dispatch) & (waiting | climbed)
 
 
 def desk_of(user: Any) -> dict[str, Any]:

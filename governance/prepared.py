@@ -92,7 +92,10 @@ class Counting:
         marked = queryset.annotate(**marks).values_list(*marks)
         inside, self.params = marked.query.get_compiler(connection=connection).as_sql()
         refuse_moments(self.params)
-        sums = ", ".join(f"SUM({connection.ops.quote_name(name)})" for name in self.names)
+        sums = ", ".join(
+            "COUNT(*)" if condition is None else f"SUM({connection.ops.quote_name(name)})"
+            for name, condition in wanted.items()
+        )
         self.sql = f"SELECT {sums} FROM ({inside}) AS counted"  # noqa: S608 - Django's own text
 
     def rows(self, values: dict[str, Any], connection: Any) -> dict[str, int]:

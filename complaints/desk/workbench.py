@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import helping, requested, standing_in
-from complaints.desk.listing import clocked, lines_of, page_by_due_then_rest
-from complaints.due import bounds_at
+from complaints.desk.listing import clocked, lines_of
+from complaints.first_pages import first_stranded, first_unclocked, first_waiting, workbench_counts
 from complaints.models import Assist, CaseRequest, Complaint
-from complaints.selectors import count_label, dispatch_queue, listed, waiting_condition
+from complaints.selectors import count_label, filled
 from complaints.services import bulk
-from complaints.stranded import nobody_can_act
 from governance.calendar import Calendar
 from governance.choices import JobState, Word
 from governance.models import Job
@@ -48,19 +47,13 @@ def workbench(user: Any) -> dict[str, Any]:
             "tiles": [], "notices": unread(user), "banners": banners(),
             "undelivered": deliveries.not_delivered_count(user),
         }  # fmt: skip
-    mine = page_by_due_then_rest(
-        Complaint.objects.visible_to(user).open().filter(waiting_condition(user)), size=FIRST_ROWS
-    )
-    rows = lines_of(mine.rows)
-    # The working calendar, if the rows have needed it, is read once for the whole page.
-    calendar_read = next(
-        (row.__dict__["calendar"] for row in rows if "calendar" in row.__dict__), None
-    )
+    mine, has_more, stranded = first_rows(user)
+    days = calendar.current_calendar()
     return {
-        "tiles": tiles(user, calendar_read),
-        "rows": rows,
-        "more_url": changelist("waiting=1") if mine.older else "",
-        "stranded": clocked(listed(nobody_can_act(user).order_by("due_at", "pk")[:MOST_STRANDED])),
+        "tiles": tiles(user, days),
+        "rows": lines_of(mine, days),
+        "more_url": changelist("waiting=1") if has_more else "",
+        "stranded": clocked(stranded, calendar=days),
         "stranded_url": changelist("stranded=1"),
         "notices": unread(user),
         "requests": requests_to_decide(user),
@@ -76,16 +69,19 @@ def workbench(user: Any) -> dict[str, Any]:
     }
 
 
-def tiles(user: Any, working: Calendar | None = None) -> list[Tile]:
+def first_rows(user: Any) -> tuple[list[Complaint], bool, list[Complaint]]:
+    """What waits for the user, whether there is more of it, and what nobody can act on."""
+    waiting = first_waiting(user, FIRST_ROWS + 1)
+    if len(waiting) <= FIRST_ROWS:
+        waiting += first_unclocked(user, FIRST_ROWS + 1 - len(waiting))
+    stranded = first_stranded(user, MOST_STRANDED)
+    filled([*waiting, *stranded])
+    return waiting[:FIRST_ROWS], len(waiting) > FIRST_ROWS, stranded
+
+
+def tiles(user: Any, days: Calendar | None = None) -> list[Tile]:
     """The four numbers, from one statement over the open cases."""
-    working = working or calendar.current_calendar()
-    cases = Complaint.objects.visible_to(user).open()
-    bands = bounds_at(timezone.now(), working).conditions()
-    counts = cases.order_by().aggregate(
-        waiting=Count("pk", filter=waiting_condition(user)),
-        queue=Count("pk", filter=dispatch_queue(user)),
-        **{band: Count("pk", filter=found) for band, found in bands.items()},
-    )
+    counts = workbench_counts(user, days)
     found = [
         Tile(_("等我处理"), counts["waiting"], changelist("waiting=1"), "action"),
         Tile(_("已超期"), counts["overdue"], changelist("clock=overdue"), tone(counts["overdue"], "late")),

@@ -8,10 +8,11 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from complaints.choices import Stage
-from complaints.desk.workbench import nobody_can_act, tiles
+from complaints.desk.workbench import tiles
 from complaints.models import Complaint
 from complaints.services import closing, dispatching, supervising
 from complaints.services.imports import run_import
+from complaints.stranded import nobody_can_act
 from governance.models import Job, Notice
 from governance.services import appointments, jobs, notices, people
 from tests.cast import Cast
