@@ -120,14 +120,31 @@ class Rung:
     at: datetime | None
 
 
+UNITS = ("subdistrict", "place", "holder", "main_unit")
+PARENT: Any = Organisation._meta.get_field("parent")
+
+
 def steps_of(case: Complaint) -> list[Step]:
-    """The steps of a case with all a page shows of them, newest first; two statements."""
+    """The steps of a case with all a page shows of them, newest first; two statements at most."""
     steps = _steps(case=case.pk)
     posts = [step.appointment for step in steps if step.appointment]
     fill_organisations(
-        [*((step, "holder_after") for step in steps), *((post, "organisation") for post in posts)]
+        [*((step, "holder_after") for step in steps), *((post, "organisation") for post in posts)],
+        known=units_of(case),
     )
     return steps
+
+
+def units_of(case: Complaint) -> list[Organisation]:
+    """The organisations that were read with a case, and the way up from them; no statement."""
+    found: dict[int, Organisation] = {}
+    for name in UNITS:
+        field: Any = Complaint._meta.get_field(name)
+        unit = getattr(case, name) if field.is_cached(case) else None
+        while unit is not None and unit.pk not in found:
+            found[unit.pk] = unit
+            unit = unit.parent if PARENT.is_cached(unit) else None
+    return list(found.values())
 
 
 def photos_of(case: Complaint) -> list[Photo]:

@@ -250,17 +250,21 @@ def covers_every_street(user: Any, word: str) -> bool:
     return set(streets) <= set(roots(user, word))
 
 
-def fill_organisations(keys: Iterable[tuple[Any, str]], *, above: str = "") -> None:
+def fill_organisations(
+    keys: Iterable[tuple[Any, str]], *, above: str = "", known: Iterable[Organisation] = ()
+) -> None:
     """Put organisations into foreign keys, each a pair (row, field), from one statement.
 
     With the path `above` its whole way up is read too, and each organisation knows its parent.
+    Those that are `known` are not read again; no statement when they are all.
 
     A page names the same few organisations in several columns of many rows. A join for each column
     makes the database plan longer than it works, and every row bring its own copy.
     """
     keys = list(keys)
     wanted = {getattr(row, f"{field}_id") for row, field in keys} - {None}
-    found = organisations_by_id(wanted | {id_of(path) for path in chain(above)})
+    found = {unit.pk: unit for unit in known}
+    found |= organisations_by_id({*wanted, *map(id_of, chain(above))} - found.keys())
     if above:
         for unit in found.values():
             if unit.parent_id in found:
