@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import REACHED_TRIGGERS, Card, RequestState, Stage, Trigger, Urgency
 from complaints.models import (
     Assignment,
@@ -24,7 +25,6 @@ from complaints.workflow import MOVES
 from governance.choices import NoticeKind
 from governance.models import Notice, Todo
 from governance.selectors import in_charge, people_at, stand_ins
-from governance.services.calendar import current_calendar
 from governance.services.deliveries import put_in_outbox
 from governance.services.notices import put_in_inboxes
 from governance.services.todo import plan
@@ -183,7 +183,10 @@ def said_outside(case: Complaint, assignment: Assignment | None) -> str:
     else:
         words = kept("您有1件工单（%(number)s）将于%(due)s到期，请登录查看。")
     local = timezone.localtime(due_at)
-    return words % {"number": case.number, "due": f"{local.month}月{local.day}日{local:%H:%M}"}
+    due = kept("%(month)s月%(day)s日%(time)s") % {
+        "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
+    }  # fmt: skip
+    return words % {"number": case.number, "due": due}
 
 
 def audience(

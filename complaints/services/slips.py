@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import Stage, Supervision
 from complaints.models import Complaint, ReminderRule, SupervisionSlip
 from complaints.rules import rules_of
@@ -23,7 +24,6 @@ from governance.models import Organisation
 from governance.selectors import in_charge, people_in_posts
 from governance.services import numbers
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 SHORTEST_DEMAND = 6
 ORDER = (Supervision.NONE, Supervision.URGED, Supervision.SUPERVISED, Supervision.ELEVATED)
@@ -32,7 +32,10 @@ VERBS = {
     Supervision.URGED: "urge", Supervision.SUPERVISED: "supervise",
     Supervision.ELEVATED: "elevate",
 }  # fmt: skip
-MARKS = {Supervision.URGED: "催", Supervision.SUPERVISED: "督", Supervision.ELEVATED: "提督"}
+MARKS = {
+    Supervision.URGED: kept("催"), Supervision.SUPERVISED: kept("督"),
+    Supervision.ELEVATED: kept("提督"),
+}  # fmt: skip
 USUAL_DEMAND = kept("请立即核实办理，按期书面反馈办理情况和结果。")
 
 

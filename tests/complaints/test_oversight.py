@@ -319,6 +319,21 @@ def test_a_rule_reads_as_a_sentence_before_and_after_it_is_saved(office: Cast) -
     assert signed_in(office.su).post(f"{RULES}preview/", body).status_code == 403
 
 
+def test_a_rule_of_ones_own_is_added_once_and_counts_from_then_on(
+    office: Cast, monday: Any
+) -> None:
+    desk, (_address, body) = signed_in(office.chen), form_of("half", amount=5, label="开始提醒")
+    street = {"subdistrict": office.street.pk}
+    for wrong, said in (({"code": "half"}, "已有同样代码"), ({"code": "两"}, "下划线")):
+        text = desk.post(f"{RULES}add/", {**body, **wrong}).content.decode()
+        assert said in text and "开始提醒" in text
+    assert desk.post(f"{RULES}add/", {**body, **street, "code": "begin"}).status_code == 302
+    assert Rule.objects.get(code="begin").subdistrict == office.street
+    stages.signed(office)
+    live(monday, days=2)
+    assert told(office.wang, "开始提醒") == 1
+
+
 def test_the_digest_does_not_disturb_the_night_it_is_set_beside(office: Cast) -> None:
     row = OversightRules.objects.get()
     desk, address = signed_in(office.chen), f"/admin/complaints/oversightrules/{row.pk}/change/"
