@@ -189,7 +189,7 @@ Rows = QuerySet[Assist]
 def waiting_for(user: Any) -> Rows:
     """待我方办理: what the units of `user` still owe to others."""
     mine = beneath("unit_path", roots(user, Word.HANDLE))
-    return Assist.objects.visible_to(user, Word.HANDLE).filter(mine, state__in=AWAITED)
+    return Assist.objects.filter(mine, state__in=AWAITED, complaint__is_confidential=False)
 
 
 def asked_by_us(user: Any) -> Rows:

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.test import Client
 
+from complaints.services import assisting
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.test_plans import crowded, scans
@@ -27,6 +28,10 @@ PAGES = [
     f"{LIST}due/?by=community",
     f"{LIST}due/?by=grid",
     f"{LIST}due/?by=person",
+    f"{LIST}assists/?show=mine",
+    f"{LIST}assists/?show=asked",
+    f"{LIST}assists/?show=late",
+    f"{LIST}assists/?show=ended",
     f"{LIST}requests/?show=mine",
     f"{LIST}requests/?show=pending",
     f"{LIST}requests/?show=city",
@@ -55,6 +60,8 @@ def is_capped_count(sql: str) -> bool:
 
 def test_no_page_of_the_desk_walks_through_all_complaints(crowded: Cast) -> None:
     stages.asked(crowded)
+    helped = stages.signed(crowded).pk
+    assisting.add_units(helped, [crowded.squad], by=crowded.chen, note="请协助核实。")
     with connection.cursor() as cursor:  # of an empty table the planner expects many rows
         cursor.execute("ANALYZE complaints_caserequest, complaints_assist")
 
