@@ -58,7 +58,7 @@ def test_a_week_of_silence_is_told_to_the_right_people_at_the_right_moments(
         "sign_half": "03-02 11:45",
         "sign_passed": "03-02 14:30",
         "contact_passed": "03-03 09:00",
-        "box_over": "03-06 08:30",
+        "box_over": "03-05 17:30",
         "half": "03-04 17:30",
         "near": "03-06 08:30",
         "overdue_1": "03-09 08:30",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from complaints.choices import Stage
-from complaints.history import ladder, steps_of, timeline
+from complaints.history import ladder, steps_of
 from complaints.models import Complaint
 from complaints.services import closing, dispatching, filing, handling, reviewing
 from complaints.services.filing import Draft
@@ -55,7 +55,7 @@ def test_a_small_matter_climbs_because_nobody_signs_and_ends_with_a_satisfied_ca
     assert (closed.stage, closed.solved_level) == (Stage.CLOSED, 2)
     steps = steps_of(closed)
     # Nobody signed, so a yellow card and the house's own late signature come before the climb.
-    assert [line.verb for line in reversed(timeline(steps))] == [
+    assert [step.verb for step in reversed(steps)] == [
         "file", "dispatch", "remind", "sign", "escalate",
         "sign", "contact", "escalate", "sign", "reply", "approve", "close",
     ]  # fmt: skip
