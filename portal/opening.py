@@ -15,6 +15,7 @@ def open_house() -> None:
     is_empty = not apps.get_model("governance", "Organisation")._default_manager.exists()
     if is_empty and SEED_COMMAND in get_commands():
         call_command(SEED_COMMAND)
+    call_command("selfcheck", calendar_only=True)
 
 
 if __name__ == "__main__":

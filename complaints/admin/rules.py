@@ -21,6 +21,7 @@ from complaints.services.defaults import NAME_BREAK
 from governance.admin.base import CommonRowAdmin, StreetRowAdmin
 from governance.clockface import span_words
 from governance.selectors import rule_rows
+from governance.services import calendar
 
 
 class RuleAdmin(StreetRowAdmin):
@@ -127,6 +128,12 @@ class CaseRulesAdmin(RuleAdmin):
                     "archive_days", "least_reply_characters")  # fmt: skip
     list_select_related = ("subdistrict",)
     fixed_fields = ("subdistrict",)
+
+    def save_model(self, request: HttpRequest, obj: CaseRules, form: Any, change: bool) -> None:
+        """When days end at another hour, open clocks are counted again."""
+        super().save_model(request, obj, form, change)
+        if "cut_off" in form.changed_data:
+            calendar.hours_changed()
 
 
 @admin.register(RequestRule)

@@ -44,7 +44,7 @@ def workbench(user: Any) -> dict[str, Any]:
     """Everything the index of the desk shows to one person; about ten statements."""
     if not roots(user, Word.SEE):
         return {
-            "tiles": [], "notices": unread(user), "banners": banners(),
+            "tiles": [], "notices": unread(user), "banners": banners(), "calendar_gap": calendar_gap(user),
             "undelivered": deliveries.not_delivered_count(user),
         }  # fmt: skip
     mine, has_more, stranded = first_rows(user)
@@ -62,6 +62,7 @@ def workbench(user: Any) -> dict[str, Any]:
         "assists_url": reverse("admin:complaints_assists"),
         "jobs": running_jobs(user),
         "banners": banners(),
+        "calendar_gap": calendar_gap(user),
         "undelivered": deliveries.not_delivered_count(user),
         "standing_in": standing_in.desks(user),
         "new_url": reverse("admin:complaints_complaint_add"),
@@ -163,11 +164,18 @@ def banners() -> list[str]:
             _("消息外发自 %(at)s 起没有运行，短信、邮件和群消息已停止，请通知系统管理员。")
             % {"at": f"{timezone.localtime(stopped):%m-%d %H:%M}"}
         )
-    if year := missing_year():
-        found.append(
-            _("%(year)s 年的放假安排还没有导入，跨年时限暂按周一至周五计算。") % {"year": year}
-        )
     return found
+
+
+def calendar_gap(user: Any) -> dict[str, str]:
+    """The year whose calendar is missing, in words, with the way to import it for who may."""
+    year = missing_year()
+    if year is None:
+        return {}
+    words = _("%(year)s 年的放假安排还没有导入，跨年时限暂按周一至周五计算。") % {"year": year}
+    may_import = bool(roots(user, Word.CONFIGURE))
+    url = reverse("admin:governance_calendaryear_import") if may_import else ""
+    return {"text": words, "url": url}
 
 
 def missing_year() -> int | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from complaints.calendars import current_calendar
 from complaints.choices import RequestState
 from complaints.invariants.finding import Finding
 from complaints.invariants.paging import Suspect, look_through
@@ -12,8 +13,7 @@ from complaints.services.recomputing import case_moments, differs, first_due
 from complaints.services.steps import binding_due
 from complaints.workflow import AT_WORK
 from governance.calendar import Calendar
-from governance.models import Organisation
-from governance.services.calendar import current_calendar
+from governance.services.calendar import missing_next_year
 
 
 def clocks_are_right(finding: Finding) -> None:
@@ -31,7 +31,7 @@ def clocks_are_right(finding: Finding) -> None:
         cases = Complaint.objects.filter(pk__in=ids, is_open=True, case_due_at__isnull=False)
         for case in cases.select_related("subdistrict"):
             street = case.subdistrict
-            calendar = calendars.setdefault(street.pk, calendar_of(street))
+            calendar = calendars.setdefault(street.pk, current_calendar(street))
             dispatch = dispatches.get(case.pk)
             if differs(case.due_at, binding_due(case)):
                 yield case.pk, "当前时限不是应遵守的时限 due_at is not the binding moment"
@@ -48,15 +48,15 @@ def clocks_are_right(finding: Finding) -> None:
 
     open_cases = Complaint.objects.filter(is_open=True, case_due_at__isnull=False)
     look_through(finding, open_cases, look)
+    if year := missing_next_year():
+        finding.note(
+            f"{year} 年的放假安排还没有导入（规则设置 · 工作日历年份 · 导入）。"
+            f" The calendar of {year} is not loaded."
+        )
     if count := len(set(waiting)):
         finding.note(f"{count} 件待按新日历重新计算。 {count} wait for the new calendar.")
     if count := len(set(guessed)):
         finding.note(f"{count} 件为暂定时限（跨入未公布放假安排的年份）。 {count} provisional.")
-
-
-def calendar_of(street: Organisation) -> Calendar:
-    """The calendar by which the street counts."""
-    return current_calendar(street)
 
 
 def clock_rows(

@@ -11,17 +11,19 @@ from governance.choices import Word
 from governance.models.reach import chain
 from governance.selectors import serving_paths
 
-WORD_OF_STAGE = {
-    **dict.fromkeys(AT_WORK, Word.HANDLE),
-    Stage.PENDING_REVIEW: Word.REVIEW,
-    Stage.PENDING_CALLBACK: Word.CALLBACK,
+# What climbed to the street waits in its dispatch queue (`docs/decisions/0007`).
+WORDS_OF_STAGE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(AT_WORK, (Word.HANDLE, Word.DISPATCH)),
+    Stage.PENDING_REVIEW: (Word.REVIEW,),
+    Stage.PENDING_CALLBACK: (Word.CALLBACK,),
 }
+OTHERWISE = (Word.DISPATCH,)
 
 
 def somebody_can_act(finding: Finding) -> None:
     """I5: each open case has a living holder, and somebody there or above may take its next step."""
     listed = serving_paths(Word.HANDLE, Word.DISPATCH)
-    serving = {word: serving_paths(word) for word in {Word.DISPATCH, *WORD_OF_STAGE.values()}}
+    serving = {words: serving_paths(*words) for words in {OTHERWISE, *WORDS_OF_STAGE.values()}}
     stranded: list[int] = []
 
     def look(ids: Sequence[int]) -> Iterator[Suspect]:
@@ -37,7 +39,7 @@ def somebody_can_act(finding: Finding) -> None:
                 yield pk, "办理单位的路径不符 the path of its holder is untrue"
             elif ended_on is not None:
                 yield pk, "办理单位已撤销 its holder is closed"
-            elif serving[WORD_OF_STAGE.get(stage, Word.DISPATCH)].isdisjoint(chain(path)):
+            elif serving[WORDS_OF_STAGE.get(stage, OTHERWISE)].isdisjoint(chain(path)):
                 yield pk, f"{stage} 无人可办 nobody may act in this stage"
 
     look_through(finding, Complaint.objects.filter(is_open=True), look)

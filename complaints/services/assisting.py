@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import AWAITED, AssistKind, AssistState
 from complaints.models import Assist, AssistRule, Complaint, WhistleCall
 from complaints.rules import Rules, rules_of
@@ -24,7 +25,6 @@ from governance.models import Organisation
 from governance.models.reach import SEGMENT, id_of, may, roots
 from governance.selectors import serving_paths, who_serves
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 MOST_UNITS = 8
 SHORTENED = 120

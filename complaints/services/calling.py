@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import (
     CITY_SOURCES,
     FAILED_CALLS,
@@ -29,7 +30,6 @@ from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError, WrongMove
 from governance.selectors import stand_ins
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.worktime import add
 
 # For so long a citizen whose number somebody has opened is left to that clerk.

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import (
     CITY_SOURCES,
     FAILED_CALLS,
@@ -37,7 +38,6 @@ from governance.errors import HouseError
 from governance.models import Organisation
 from governance.selectors import nearest_handler
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 @deed()

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import RequestState, Stage
 from complaints.models import CaseRequest, Complaint, DailyDigest, DigestRun, OversightRules
 from complaints.rules import rules_of
@@ -20,7 +21,6 @@ from governance.choices import NoticeKind, Word
 from governance.models import Appointment, Organisation
 from governance.models.reach import SEGMENT, chain
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.services.deliveries import put_in_outbox
 from governance.services.notices import Line, tell_each
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
+from complaints.calendars import current_calendar
 from complaints.choices import AssignmentEnd, RequestKind, RequestState, Supervision, Trigger
 from complaints.limits import Limit
 from complaints.models import Accused, Assignment, CaseRequest, Complaint
@@ -22,7 +23,6 @@ from governance.models import Organisation, Person
 from governance.models.reach import SEGMENT, may, require
 from governance.selectors import nearest_handler, people_in_posts, who_serves
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.services.notices import notify
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, LimitUnit, Source, Stage, Urgency
 from complaints.limits import Limit, city_limit
 from complaints.models import Accused, Caller, Category, Complaint, Step
@@ -29,7 +30,6 @@ from governance.points import here
 from governance.selectors import people_in_posts
 from governance.services import numbers
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.services.notices import notify
 from governance.worktime import add
 from grids.models import Building, Dwelling, ResidentialCompound

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, LimitUnit
 from complaints.models import Category, Complaint
 from complaints.rules import rules_of
@@ -18,7 +19,6 @@ from complaints.services.splitting import refuse_under_ended_parent
 from complaints.services.steps import lock_complaint, take_step
 from governance.errors import HouseError
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.worktime import add
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import OutsiderKind, PhotoGroup
 from complaints.models import Complaint, OutsideQuestion, ResidentRules
 from complaints.photos import Picture
@@ -29,7 +30,6 @@ from governance.models import Todo
 from governance.models.reach import may
 from governance.selectors import stand_ins
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.services.deeds import once
 from governance.worktime import add
 

@@ -4,13 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
+from complaints.calendars import current_calendar
 from complaints.models import Assignment, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import tell
 from complaints.services.supervising import holders
 from complaints.workflow import AT_WORK
-from governance.services.calendar import current_calendar
 
 
 def keep_within(case: Complaint) -> Assignment | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
 from complaints.limits import Limit
 from complaints.models import Assignment, CaseRequest, Complaint
@@ -15,8 +16,8 @@ from complaints.services.steps import lock_complaint, take_step
 from complaints.workflow import AT_WORK
 from governance import worktime
 from governance.calendar import Calendar
+from governance.services import calendar as days
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.worktime import Due
 
 MOST_AT_ONCE = 500
@@ -29,11 +30,11 @@ def recompute_open_cases(most: int = MOST_AT_ONCE) -> int:
     clock that stands still are left alone. Returns how many due moments moved. Repeating it does
     nothing (`domain.md` 8.1; `architecture.md` 5).
     """
-    calendar = current_calendar()
+    version = days.current_calendar().version
     stale = Complaint.objects.filter(
         is_open=True,
         case_due_at__isnull=False,
-        calendar_version__lt=calendar.version,
+        calendar_version__lt=version,
         suspended_at=None,
     ).exclude(finished_at__isnull=False)
     moved = 0

@@ -1,12 +1,12 @@
 """Replanning: when the office edits its reminders, what has not struck yet follows the new rows."""
 
+from complaints.calendars import current_calendar
 from complaints.choices import Stage
 from complaints.models import Assignment
 from complaints.rules import reminder_version, rules_of
 from complaints.services import clock
 from complaints.services.steps import lock_complaint
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
 MOST_AT_ONCE = 500

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, AssignmentEnd
 from complaints.models import Assignment, Complaint, Reply
 from complaints.rules import rules_of
@@ -18,7 +19,6 @@ from governance.choices import Level, Word
 from governance.models.reach import may
 from governance.selectors import people_in_posts, stand_ins
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 @deed()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, DispatchRule, Stage
 from complaints.models import Accused, Caller, Category, Complaint
 from complaints.rules import rules_of
@@ -22,7 +23,6 @@ from governance.errors import HouseError, WrongMove
 from governance.models import Organisation
 from governance.models.reach import require
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 MOST_PARTS = 8
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import AWAITED, AssistState, Supervision, Trigger
 from complaints.models import Accused, Assist, Complaint, Instruction
 from complaints.rules import rules_of
@@ -24,7 +25,6 @@ from governance.models.reach import may
 from governance.selectors import people_in_posts, stand_ins, who_serves
 from governance.services import audit
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 @deed()

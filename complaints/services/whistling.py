@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import WHISTLES, AssistState
 from complaints.models import Assist, AssistRule, Complaint, WhistleCall
 from complaints.rules import rules_of
@@ -31,7 +32,6 @@ from governance.errors import HouseError, WrongMove
 from governance.models import Organisation
 from governance.models.reach import id_of, may
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 @deed()

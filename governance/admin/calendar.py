@@ -155,3 +155,7 @@ class OfficeHoursAdmin(StreetRowAdmin):
     fixed_fields = ("subdistrict",)
     fields = ("subdistrict", ("season_from", "season_to"), ("morning_from", "morning_to"),
               ("afternoon_from", "afternoon_to"))  # fmt: skip
+
+    def saved(self, obj: OfficeHours) -> None:
+        """Clocks in working hours follow the new hours."""
+        calendar.hours_changed()

@@ -176,6 +176,17 @@ def clear_day(day: date, *, by: User) -> None:
     record("clear_calendar_day", by=by, subject=f"calendar:{day}")
 
 
+@deed()
+def hours_changed() -> None:
+    """Say that the office opens or a day ends at other hours; the years get a new version.
+
+    Open clocks are then counted again with them, each by an audited step, as after a holiday.
+    """
+    today = timezone.localdate()
+    coming = CalendarYear.objects.filter(year__gte=today.year)
+    _new_version(set(coming.values_list("year", flat=True)))
+
+
 _current: dict[int | None, tuple[object, Calendar]] = {}
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from complaints.calendars import current_calendar
 from complaints.models import Category
 from complaints.rules import Rules, rules_of
 from governance.calendar import Calendar
 from governance.choices import CommunityKind, Level
 from governance.models import Appointment, Organisation, User
 from governance.models.reach import chain
-from governance.services.calendar import current_calendar
 from grids.models import Building, Coverage
 
 # Who takes a case in hand where several may.

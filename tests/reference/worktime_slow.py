@@ -4,7 +4,7 @@ It shares nothing with `governance/worktime.py` but the facts: it is given the e
 plain mapping, the seasons as plain tuples, and knows only minutes, days and the rule's words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 
 EAST_EIGHT = timezone(timedelta(hours=8))
@@ -19,6 +19,8 @@ class SlowCalendar:
     years: set[int]
     seasons: list[tuple[str, str, list[tuple[time, time]]]]
     closes_with_business: bool = False
+    # What was found out of a day once is not asked again.
+    seen: dict[date, list[tuple[time, time]]] = field(default_factory=dict, repr=False)
 
     def works(self, day: date) -> bool:
         if day in self.exceptions:
@@ -36,9 +38,10 @@ class SlowCalendar:
 
     def is_open_minute(self, minute: datetime) -> bool:
         """True when the whole minute beginning here is office time."""
-        if not self.works(minute.date()):
-            return False
-        return any(a <= minute.time() < b for a, b in self.opening(minute.date()))
+        day, clock = minute.date(), minute.time()
+        if day not in self.seen:
+            self.seen[day] = self.opening(day) if self.works(day) else []
+        return any(a <= clock < b for a, b in self.seen[day])
 
     def is_certain(self, day: date) -> bool:
         if day.month == 12 and day.day >= 25 and day.year + 1 not in self.years:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import ContactChannel, RequestKind, RequestState, Trigger
 from complaints.models import (
     Assignment,
@@ -26,7 +27,6 @@ from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.models.reach import may
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 @deed()

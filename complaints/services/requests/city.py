@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
@@ -22,7 +23,6 @@ from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.models.reach import may
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 def note_return_to_source(case: Complaint, *, by: Any, note: str) -> None:

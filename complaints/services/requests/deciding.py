@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints.calendars import current_calendar
 from complaints.choices import (
     CITY_SOURCES,
     AssignmentEnd,
@@ -27,7 +28,6 @@ from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.selectors import who_serves
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 from governance.worktime import add
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
+from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, CityAnswer, RequestKind, RequestState
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import Rules, rules_of
@@ -22,7 +23,6 @@ from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.selectors import who_serves
 from governance.services.audit import deed
-from governance.services.calendar import current_calendar
 
 
 def stand_still(row: CaseRequest, case: Complaint, by: Any) -> None:

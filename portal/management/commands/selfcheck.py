@@ -6,9 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from complaints.invariants.checking import INVARIANTS, check
 from complaints.invariants.finding import Finding
+from governance.services.calendar import missing_next_year
+
+IMPORT = "admin:governance_calendaryear_import"
 
 
 class Command(BaseCommand):
@@ -21,10 +25,18 @@ class Command(BaseCommand):
         codes = [invariant.code for invariant in INVARIANTS]
         parser.add_argument("invariants", nargs="*", metavar="I1 … I8", help="只核对这几项")
         parser.add_argument("--json", action="store_true", dest="as_json", help="每项输出一行 JSON")
+        parser.add_argument(
+            "--calendar-only",
+            action="store_true",
+            help="只看放假安排是否齐全（11 月 15 日起须有下一年）",
+        )
         parser.set_defaults(codes=codes)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print each finding as soon as it is known."""
+        if options["calendar_only"]:
+            self.warn_of_missing_year()
+            return
         wanted = [code.upper() for code in options["invariants"]]
         if unknown := set(wanted) - set(options["codes"]):
             raise CommandError(f"没有这一项：{'、'.join(sorted(unknown))}。 Unknown invariant.")
@@ -39,6 +51,14 @@ class Command(BaseCommand):
             broken += [] if finding.holds else [finding.code]
         if broken:
             raise CommandError(f"不符：{'、'.join(broken)}。 Broken.")
+
+    def warn_of_missing_year(self) -> None:
+        """One line when the official days off of a year should be here by now and are not."""
+        if year := missing_next_year():
+            self.stdout.write(
+                f"{year} 年的放假安排还没有导入，跨年时限为暂定。"
+                f" The calendar of {year} is not loaded: {reverse(IMPORT)}"
+            )
 
 
 def lines_of(finding: Finding) -> list[str]:
