@@ -229,7 +229,8 @@ def test_the_office_sets_words_and_budgets_of_its_own(office: Cast) -> None:
 
     rules = {
         "subdistrict": office.street.pk, "address_hour": 2, "address_day": 3, "phone_day": 1,
-        "link_day": 5, "least_seconds": 0, "link_days": 30, "contact_phone": "0533-0000000",
+        "link_day": 5, "least_seconds": 0, "link_days": 30, "outside_day": 9, "outside_link_days": 7,
+        "contact_phone": "0533-0000000",
     }  # fmt: skip
     bad = {**rules, "public_address": "javascript:alert(1)"}
     assert desk.post("/admin/complaints/residentrules/add/", bad).status_code == 200

@@ -77,7 +77,7 @@ def test_everything_that_happened_stands_on_both_pages(
     ):
         client = signed_in(user)
         client.get(address)
-        with statements(most=16):
+        with statements(most=12):
             client.get(address)
 
 
