@@ -120,7 +120,11 @@ def take_back_rating(link: ResidentLink, *, key: UUID) -> None:
 
     For as long as the office lets its own people take a slip back. Raises WrongMove afterwards.
     """
-    carry_out(link, key, "take_back_rating", lambda case: undoing.take_back_word(case, by=None))
+
+    def act(case: Complaint) -> None:
+        undoing.take_back_word(case, by=None)
+
+    carry_out(link, key, "take_back_rating", act)
 
 
 def refuse_what_cannot_be_rated(case: Complaint) -> None:
