@@ -141,6 +141,7 @@ def answer_callers(lead: Complaint, answer: Reply) -> None:
             by=None,
             note=lead.number,
             finished_at=answer.at,
+            closed_at=None if calls else case.closed_at,
             result_kind=answer.result_kind,
         )
 
@@ -150,7 +151,7 @@ def wait_again(lead: Complaint) -> None:
     if not lead.merged_count:
         return
     for case in followers(lead, Stage.PENDING_CALLBACK):
-        take_step(case, "wait_merged", by=None, note=lead.number)
+        take_step(case, "wait_merged", by=None, note=lead.number, closed_at=timezone.now())
         clock.stop(case, [clock.UNREACHED, clock.CALL_AGAIN])
         forget_plan(case)
 

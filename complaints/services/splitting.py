@@ -127,11 +127,11 @@ def keep_within_parent(case: Complaint, child: Complaint) -> None:
     """A city's deadline is the part's own; any other is only never passed (`domain.md` 1.6, 7)."""
     if case.case_due_at is None or child.case_due_at is None:
         return
-    if case.source in CITY_SOURCES:
-        child.is_city_deadline = case.is_city_deadline
-        child.case_due_at = case.case_due_at
-    elif case.case_due_at > timezone.now():
-        child.case_due_at = min(child.case_due_at, case.case_due_at)
+    is_nearer = timezone.now() < case.case_due_at < child.case_due_at
+    if case.source in CITY_SOURCES or is_nearer:
+        # A deadline that was given is not counted again from the limit of the part.
+        child.is_city_deadline, child.case_due_at = True, case.case_due_at
+        child.due_is_provisional = case.due_is_provisional
     child.original_due_at = child.due_at = child.case_due_at
 
 
@@ -160,12 +160,15 @@ def refuse_under_ended_parent(pk: int) -> None:
 
 
 def follow_parent(case: Complaint) -> None:
-    """The city has moved the deadline of the parent: it is that of the part, too (1.6, rule 7).
+    """The deadline of the parent has moved: one that was taken over moves along (1.6, rule 7).
 
     The promise of the part's unit stays, unless the deadline has come to lie before it.
     """
     parent = case.part_of
-    if parent is None or parent.source not in CITY_SOURCES or not case.is_open:
+    if parent is None or not case.is_city_deadline or not case.is_open:
+        return
+    was_granted_more = case.case_due_at != case.original_due_at and case.round == 1
+    if was_granted_more and parent.source not in CITY_SOURCES:
         return
     if parent.case_due_at is None or parent.case_due_at == case.case_due_at:
         return
@@ -177,9 +180,10 @@ def follow_parent(case: Complaint) -> None:
         case,
         "recompute",
         by=None,
-        note=kept("主件 %(number)s 的来源期限已调整") % {"number": parent.number},
+        note=kept("主件 %(number)s 的期限已调整") % {"number": parent.number},
         case_due_at=parent.case_due_at,
-        is_city_deadline=parent.is_city_deadline,
+        original_due_at=case.original_due_at if was_granted_more else parent.case_due_at,
+        due_is_provisional=parent.due_is_provisional,
         assignment_due_at=case.assignment_due_at,
         box_due_at=case.box_due_at,
     )

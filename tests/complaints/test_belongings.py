@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from complaints.figures import Base, Period, measure
+from complaints.invariants.checking import check
 from complaints.models import Callback, Complaint
 from complaints.services import (
     clock,
@@ -87,6 +88,7 @@ def test_a_parent_ends_only_after_its_parts(office: Cast, monday: Any) -> None:
     assert (part.part_of, part.main_unit, part.stage) == (case, office.squad, "pending_sign")
     assert (part.caller.phone_digest, part.place) == (case.caller.phone_digest, case.place)
     assert part.repeat_of is None
+    assert [finding.code for finding in check() if not finding.holds] == []
     for ending in (
         lambda: reply(office, case),
         lambda: closing.withdraw(case.pk, by=office.chen, note="诉求人撤诉"),
@@ -116,9 +118,10 @@ def test_parts_keep_the_deadline_of_the_city_and_never_pass_their_parents(
     [part] = splitting.split(order.pk, [Part("清运", office.squad, long)], by=office.chen, note=WHY)
     part = fresh(part)
     assert (part.case_due_at, part.is_city_deadline, part.source_number) == (due, True, "")
+    assert [finding.code for finding in check() if not finding.holds] == []
     # What the city says of the order later holds for its parts.
     nearer, promised = due - timedelta(hours=30), part.assignment_due_at
-    Complaint.objects.filter(pk=order.pk).update(case_due_at=nearer)
+    Complaint.objects.filter(pk=order.pk).update(case_due_at=nearer, due_at=nearer)
     clock.plan_parts(fresh(order))
     sweep()
     part = fresh(part)
@@ -190,6 +193,7 @@ def test_each_caller_gets_an_answer_and_a_call_of_their_own(office: Cast, monday
     assert (fresh(lead).stage, fresh(case).stage) == ("closed", "merged")
     assert [c.complaint_id for c in Callback.objects.order_by("pk")] == [lead.pk, case.pk]
     assert verbs(case)[-2:] == ["ask_merged", "close_merged"]
+    assert [finding.code for finding in check() if not finding.holds] == []
     assert first_broken_step(fresh(lead)) is first_broken_step(fresh(case)) is None
 
 
