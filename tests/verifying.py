@@ -99,8 +99,10 @@ def steps(*, full: bool) -> list[Step]:
                 *servers,
                 "-n",
                 "2",
+                "--dist=loadgroup",
                 "--durations=12",
                 "--ignore=tests/browser",
+                "--ignore=tests/faults",
                 *heavy,
                 "tests",
             ],
@@ -108,7 +110,16 @@ def steps(*, full: bool) -> list[Step]:
         Step(
             "smoke",
             "SQLite 快速通过",
-            [*PYTEST, "-n", "2", "-m", "smoke", "--ignore=tests/browser", "tests"],
+            [
+                *PYTEST,
+                "-n",
+                "2",
+                "-m",
+                "smoke",
+                "--ignore=tests/browser",
+                "--ignore=tests/faults",
+                "tests",
+            ],
         ),
         Step("browser", "浏览器走查", [*PYTEST, *servers, "-n", "2", *heavy, "tests/browser"]),
     ]

@@ -18,12 +18,13 @@ class Form:
 
 
 class FormReader(HTMLParser):
-    """Collects the forms and their hidden fields."""
+    """Collects the forms, their hidden fields and what is chosen in their lists."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
         self.open: Form | None = None
+        self.chooses = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A form begins, or a hidden field stands in it."""
@@ -33,11 +34,17 @@ class FormReader(HTMLParser):
             self.forms.append(self.open)
         elif tag == "input" and self.open is not None and given.get("type") == "hidden":
             self.open.fields.append((given.get("name", ""), given.get("value", "")))
+        elif tag == "select":
+            self.chooses = given.get("name", "")
+        elif tag == "option" and self.open is not None and self.chooses and "selected" in given:
+            self.open.fields.append((self.chooses, given.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
-        """A form ends."""
+        """A form or a list ends."""
         if tag == "form":
             self.open = None
+        elif tag == "select":
+            self.chooses = ""
 
 
 def forms_of(page: str) -> list[Form]:

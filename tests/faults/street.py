@@ -7,6 +7,7 @@ Run in the environment of the stack; prints the ids its people need, as JSON.
 
 import json
 import sys
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -14,14 +15,14 @@ from django.core.management import call_command
 CATEGORY, QUIET_CATEGORY = "050302", "050401"
 
 
-def build() -> dict[str, int]:
+def build() -> dict[str, Any]:
     """Everything by the services of the house; the rows are the ones an office edits."""
     from complaints.models import CaseRules, Category, UrgencyLimit  # noqa: PLC0415
     from complaints.rules import rules_changed  # noqa: PLC0415
     from complaints.services.defaults import load_defaults  # noqa: PLC0415
     from governance.services import calendar  # noqa: PLC0415
     from governance.services.defaults import load_office_hours  # noqa: PLC0415
-    from tests.cast import build_cast  # noqa: PLC0415
+    from tests.cast import PASSWORD, build_cast  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     cast = build_cast()
@@ -40,10 +41,9 @@ def build() -> dict[str, int]:
         Category.objects.filter(code__in=[CATEGORY, QUIET_CATEGORY]).values_list("code", "pk")
     )
     return {
-        "street": cast.street.pk,
+        "password": PASSWORD,
         "east": cast.east.pk,
         "branch": cast.east_branch.pk,
-        "group": cast.east_group.pk,
         "quick": leaves[CATEGORY],
         "slow": leaves[QUIET_CATEGORY],
     }
