@@ -65,7 +65,7 @@ def test_the_notice_leads_to_the_page_where_it_is_collected(cast: Cast) -> None:
         ("expires_on", "没有日期", "日期"),
         ("requests_per_minute", "-1", "大于"),
         ("appointment", "999999", "选"),
-        ("name", "", "必填"),
+        ("name", "", "请填写"),
     ],
 )
 def test_a_wrong_form_keeps_what_was_typed(
