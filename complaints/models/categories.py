@@ -1,5 +1,6 @@
 """Categories and limits: what a street expects of each kind of matter. Every number is a row."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from complaints.choices import FourIsation, LimitUnit, Urgency
 from governance.choices import Level
 from governance.models import Organisation
+
+
+def refuse_half_limits(row: models.Model, *names: str) -> None:
+    """Raise ValidationError beside the field when an amount has no unit, or a unit no amount."""
+    faults = {}
+    for name in names:
+        prefix = f"{name}_" if name else ""
+        amount, unit = getattr(row, f"{prefix}amount"), getattr(row, f"{prefix}unit")
+        if unit and not amount:
+            faults[f"{prefix}amount"] = _("请填写时限数量（至少为 1），或把单位也留空。")
+        elif amount is not None and not unit:
+            faults[f"{prefix}unit"] = _("请选择时限单位：分钟、小时、工作时、工作日或自然日。")
+    if faults:
+        raise ValidationError(faults)
 
 
 class Category(models.Model):
@@ -91,6 +106,10 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Amounts and units go together."""
+        refuse_half_limits(self, "limit", "first_action")
+
 
 class UrgencyLimit(models.Model):
     """Sign, first contact and on-site limits of one urgency (`domain.md` 7)."""
@@ -122,6 +141,10 @@ class UrgencyLimit(models.Model):
     def __str__(self) -> str:
         return self.get_urgency_display()
 
+    def clean(self) -> None:
+        """Amounts and units go together."""
+        refuse_half_limits(self, "sign", "contact", "on_site", "progress")
+
 
 class LevelBox(models.Model):
     """The ceiling of time a case may rest on one party level (`domain.md` 5.3)."""
@@ -147,6 +170,10 @@ class LevelBox(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    def clean(self) -> None:
+        """Amounts and units go together."""
+        refuse_half_limits(self, "")
 
 
 class CaseRules(models.Model):
