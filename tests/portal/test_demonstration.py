@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
@@ -51,6 +52,7 @@ from complaints.models import (
 from complaints.selectors import waiting_for
 from complaints.services import handling
 from complaints.services.steps import first_broken_step
+from governance.calendar import SHANGHAI
 from governance.choices import CommunityKind, JobState, Level
 from governance.identity import DEMONSTRATION_AREA
 from governance.models import (
@@ -78,18 +80,26 @@ from tests.house.reading import ROOT
 
 FEW = seeding.Sizes(cases=180, buildings=2, days=3, boards=2)
 
-# Laying the street takes a few seconds of work, and far more on a busy machine.
-pytestmark = [pytest.mark.timeout(600), pytest.mark.django_db]
+# Laying the street takes a few seconds of work, and far more on a busy machine; once is enough.
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("demonstration"),
+]
 
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Demonstration mode with a data folder of its own, for all tests of this file."""
+    """Demonstration mode with a data folder of its own, for all tests of this file.
+
+    A Tuesday forenoon: what lies on the desks depends on the hour, and few cases show little at night.
+    """
     patch = pytest.MonkeyPatch()
     folder = tmp_path_factory.mktemp("demonstration")
     patch.setattr("django.conf.settings.DEMONSTRATION", True)
     patch.setattr("django.conf.settings.DATA_DIR", folder)
-    with override_settings(MEDIA_ROOT=folder / "media"):
+    forenoon = datetime(2026, 11, 17, 10, 30, tzinfo=SHANGHAI)
+    with override_settings(MEDIA_ROOT=folder / "media"), time_machine.travel(forenoon):
         yield folder
     patch.undo()
 
