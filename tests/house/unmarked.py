@@ -19,6 +19,8 @@ DATA = {
     "portal/formats/": "how Chinese dates are written",
     "portal/settings.py": "the name that stands in an authenticator, and refusals in both languages",
     "portal/celery.py": "the schedule as the operator reads it",
+    "portal/single.py": "speaks both languages at a terminal",
+    "complaints/invariants/": "what selfcheck says at the operator's terminal, in both languages",
     "/management/commands/": "the operator's terminal, in Chinese",
     "grids/addresses.py": "how Chinese addresses are written",
     "grids/finding.py": "how Chinese places are named",
