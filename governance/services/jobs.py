@@ -110,9 +110,10 @@ def tell_who_started(job: Job) -> None:
 def has_no_lease(now: datetime) -> Q:
     """Nobody is at it: the lease has ended, or ends later than any lease that could begin now.
 
-    The second is what a clock leaves that was a day ahead and has been set right.
+    The second is what a clock leaves that was a day ahead and has been set right. One more lease
+    is allowed for: `now` is a moment old when the row is locked, and somebody may just have begun.
     """
-    return Q(leased_until__lt=now) | Q(leased_until__gt=now + LEASE)
+    return Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
 
 
 def _claim(kinds: list[str]) -> Job | None:

@@ -9,13 +9,13 @@ from random import Random
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import Complaint, DayFigure
 from complaints.services import counts
 from governance.models import Job, Organisation, RightsOfOneRequest
+from governance.planner import tell_the_planner
 from governance.services import audit, jobs
 from portal.demonstration import (
     accounts,
@@ -168,16 +168,6 @@ def work(job: Job, *, in_peace: bool) -> None:
         if in_peace:
             time.sleep(min((time.monotonic() - began) * REST_SHARE, LONGEST_REST))
     tell_the_planner()
-
-
-def tell_the_planner() -> None:
-    """Let the database count what was laid: a planner that takes tables for empty reads them whole.
-
-    Table by table: without names the server's own tables would stay locked until the end as well.
-    """
-    with connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def older_cases(street: Organisation, parameters: dict[str, Any]) -> Iterator[Callable[[], None]]:
