@@ -5,7 +5,6 @@ answers (a refused key comes with status 200), follows redirects to any address 
 reasons; so its modules get a line of ours in the place of their own (`docs/decisions/0027`).
 """
 
-import logging
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -26,8 +25,6 @@ from django.utils.translation import gettext_noop as kept
 from governance.choices import ChannelKind
 from governance.outside import Answer, call, connected, told_in_words
 
-# It would write addresses and keys into the log.
-logging.getLogger("apprise").disabled = True
 SENDER = kept("网格治理平台")
 
 # What the call under way may take, and the answers it has got.

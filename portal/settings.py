@@ -290,6 +290,8 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "WARNING")},
+    # It would write addresses and keys into the log.
+    "loggers": {"apprise": {"level": "CRITICAL", "handlers": [], "propagate": False}},
 }
 
 # Hosts of the own network that a channel may call (an SMS gateway inside); all others must be public.
