@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from complaints import rules
 from complaints.services.defaults import load_defaults
@@ -32,6 +33,7 @@ def nothing_remembered() -> None:
     """What a process keeps of a database does not outlive it: the next test has another one."""
     rules._remembered.clear()
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

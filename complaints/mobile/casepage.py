@@ -27,8 +27,9 @@ def shown_case(user: Any, pk: int) -> Complaint:
 
 def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
-    # There is no paper in a stairwell, and questions to outsiders have a page of their own.
-    verbs = set(may_take(case, user)) - {"print", "renew_outside", "end_outside"}
+    # There is no paper in a stairwell, questions to outsiders have a page of their own, and help is
+    # called off at the desk.
+    verbs = set(may_take(case, user)) - {"print", "renew_outside", "end_outside", "release_assist"}
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
     if case.is_confidential:
         verbs.discard("ask_outside")

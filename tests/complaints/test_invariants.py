@@ -122,7 +122,7 @@ DAMAGES: list[tuple[str, list[str], list[str]]] = [
         CASE, "holder_path = '000001'", f"id = {first('pending_sign')}"), ["I5"]),
     ("nobody may call back", change(
         "governance_role", "words = '[\"see\", \"handle\", \"dispatch\", \"review\"]'",
-        "words LIKE '%callback%'"), ["I5"]),
+        "CAST(words AS text) LIKE '%callback%'"), ["I5"]),
     ("the promise first made was moved", change(
         CASE, "original_due_at = '2026-03-20 12:00:00+00:00'", f"id = {first('pending_review')}"),
      ["I6"]),

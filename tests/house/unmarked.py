@@ -49,7 +49,7 @@ NO_SENTENCE = re.compile(
     r"\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}"
     r"|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}"
     r"|\{%\s*trans(?:late)?\b.*?%\}|_\(\"[^\"]*\"\)|_\('[^']*'\)"
-    r"|中文(?=</button>)",  # a language names itself
+    r"|中文(?=</button>|\{% endif %\}</a>)",  # a language names itself
     re.DOTALL,
 )
 

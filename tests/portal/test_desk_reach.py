@@ -49,8 +49,10 @@ def test_each_administrator_opens_only_the_own_lists(cast: Cast, admins: dict[st
     rules = {"complaints/category", "complaints/urgencylimit", "complaints/levelbox",
              "complaints/reminderrule", "complaints/caserules", "complaints/headersynonym",
              "complaints/requestrule", "complaints/requestreason", "complaints/assistrule",
+             "complaints/oversightrules",
              "complaints/callscript", "complaints/sendbackreason", "complaints/plainkind", "complaints/privacynotice",
              "complaints/residentrules",
+             "governance/channel", "governance/delivery",
              "governance/calendaryear", "governance/calendarday", "governance/officehours"}  # fmt: skip
     ground = {
         "governance/organisation",
@@ -201,7 +203,7 @@ def test_the_frame_of_every_page_costs_two_statements_at_most(
         context = admin.site.each_context(request_of(user))
 
     assert [tab["label"] for tab in context["desk_tabs"]] == [
-        "诉求", "待派单", "审核", "公开", "登记", "导入", "人员任职",
+        "诉求", "待派单", "审核", "督促", "公开", "登记", "导入", "人员任职",
     ]  # fmt: skip
 
 
