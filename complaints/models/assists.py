@@ -11,21 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.choices import AWAITED, AssistKind, AssistState, LimitUnit
 from complaints.models.complaints import Complaint
+from complaints.models.street_rows import StreetRow
 from governance.models import Organisation, ScopedQuerySet
 from governance.models.reach import beneath, roots
 
 
-class AssistRule(models.Model):
+class AssistRule(StreetRow):
     """The limits of one way of asking for help; a street's own row wins (`domain.md` 5.4)."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     kind = models.CharField(_("方式"), max_length=12, choices=AssistKind)
     answer_amount = models.PositiveSmallIntegerField(_("答复时限"))
     answer_unit = models.CharField(_("答复时限单位"), max_length=2, choices=LimitUnit)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.choices import FourIsation, LimitUnit, Urgency
+from complaints.models.street_rows import StreetRow, once_per_street
 from governance.choices import Level
 from governance.models import Organisation
 
@@ -24,20 +25,12 @@ def refuse_half_limits(row: models.Model, *names: str) -> None:
         raise ValidationError(faults)
 
 
-class Category(models.Model):
+class Category(StreetRow):
     """A node of the three-step category tree; the leaves carry limits and rules (`domain.md` 7).
 
     Cases keep a snapshot of the limit, so editing a row never changes an old case.
     """
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -90,18 +83,7 @@ class Category(models.Model):
         verbose_name_plural = _("诉求分类")
         ordering = ["code"]
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code"],
-                condition=models.Q(subdistrict__isnull=True),
-                name="category_code_once",
-            ),
-            models.UniqueConstraint(
-                fields=["code", "subdistrict"],
-                condition=models.Q(subdistrict__isnull=False),
-                name="category_code_once_per_street",
-            ),
-        ]
+        constraints = once_per_street("code", name="category_code")
 
     def __str__(self) -> str:
         return self.name
@@ -111,17 +93,9 @@ class Category(models.Model):
         refuse_half_limits(self, "limit", "first_action")
 
 
-class UrgencyLimit(models.Model):
+class UrgencyLimit(StreetRow):
     """Sign, first contact and on-site limits of one urgency (`domain.md` 7)."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency)
     sign_amount = models.PositiveSmallIntegerField(_("签收时限"))
     sign_unit = models.CharField(_("签收单位"), max_length=2, choices=LimitUnit)
@@ -146,17 +120,9 @@ class UrgencyLimit(models.Model):
         refuse_half_limits(self, "sign", "contact", "on_site", "progress")
 
 
-class LevelBox(models.Model):
+class LevelBox(StreetRow):
     """The ceiling of time a case may rest on one party level (`domain.md` 5.3)."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level)
     amount = models.PositiveSmallIntegerField(_("停留上限"), null=True, blank=True)
     unit = models.CharField(_("单位"), max_length=2, choices=LimitUnit, blank=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.categories import Category
+from complaints.models.street_rows import StreetRow, once_per_street
 from governance.models import Organisation
 from grids.models import Building, Grid
 
@@ -53,17 +54,9 @@ class PlaceCode(models.Model):
         return str(self.building or self.grid)
 
 
-class PrivacyNotice(models.Model):
+class PrivacyNotice(StreetRow):
     """What residents are told before they agree (`domain.md` 4.1); a version is never rewritten."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
     title = models.CharField(_("标题"), max_length=60)
     text = models.TextField(_("告知内容"), max_length=4000)
@@ -77,18 +70,7 @@ class PrivacyNotice(models.Model):
         verbose_name_plural = _("个人信息告知")
         default_permissions = ()
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version"],
-                condition=Q(subdistrict__isnull=True),
-                name="privacy_notice_version_once",
-            ),
-            models.UniqueConstraint(
-                fields=["version", "subdistrict"],
-                condition=Q(subdistrict__isnull=False),
-                name="privacy_notice_version_once_per_street",
-            ),
-        ]
+        constraints = once_per_street("version", name="privacy_notice_version")
 
     def __str__(self) -> str:
         return str(_("%(title)s 第%(version)s版")) % {
@@ -96,17 +78,9 @@ class PrivacyNotice(models.Model):
         }  # fmt: skip
 
 
-class PlainKind(models.Model):
+class PlainKind(StreetRow):
     """A kind of matter in the words of the stairway; leads to one of the office's categories."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     position = models.PositiveSmallIntegerField(_("顺序"), default=50)
     name = models.CharField(_("居民看到的说法"), max_length=20)
     icon = models.CharField(_("图标"), max_length=30, blank=True)

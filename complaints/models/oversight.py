@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.choices import Card, Hush, LimitUnit, Supervision, Trigger
 from complaints.models.complaints import Complaint
+from complaints.models.street_rows import StreetRow
 from governance.models import Organisation, Person, ScopedQuerySet
 
 
-class ReminderRule(models.Model):
+class ReminderRule(StreetRow):
     """When somebody is reminded of a case, who, how, and what follows (`domain.md` 5.3).
 
     `amount` is a percentage for shares of a limit, a number of rounds or transfers, otherwise a
@@ -22,14 +23,6 @@ class ReminderRule(models.Model):
     as `role` or `role@level`; `channels` kinds of ways out of the house.
     """
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     code = models.SlugField(_("代码"), max_length=40)
     label = models.CharField(_("名称"), max_length=60)
     trigger = models.CharField(_("触发"), max_length=14, choices=Trigger)

@@ -4,20 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.categories import Category
-from governance.models import Organisation
+from complaints.models.street_rows import StreetRow
 
 
-class CallScript(models.Model):
+class CallScript(StreetRow):
     """What the callback desk says to the citizen, for one kind of matter or for all of them."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     category = models.ForeignKey(
         Category,
         models.PROTECT,
@@ -44,17 +36,9 @@ class CallScript(models.Model):
         return self.category.full_name if self.category else str(_("通用"))
 
 
-class SendBackReason(models.Model):
+class SendBackReason(StreetRow):
     """A reason a reviewer may tick when an answer goes back; the handler reads its whole text."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     code = models.SlugField(_("代码"), max_length=30)
     label = models.CharField(_("理由"), max_length=40)
     text = models.CharField(_("写给承办人的话"), max_length=200)

@@ -11,20 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from complaints.choices import CityAnswer, RequestDecider, RequestKind, RequestState
 from complaints.models.assignments import Assignment
 from complaints.models.complaints import Complaint, Photo
+from complaints.models.street_rows import StreetRow
 from governance.models import Organisation, ScopedQuerySet
 
 
-class RequestRule(models.Model):
+class RequestRule(StreetRow):
     """What a street allows of one kind of request; every number of `domain.md` 1.6 rules 8-10."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     kind = models.CharField(_("申请"), max_length=13, choices=RequestKind)
     decider = models.CharField(
         _("由谁审批"), max_length=10, choices=RequestDecider, default=RequestDecider.DESK_ABOVE
@@ -63,17 +56,9 @@ class RequestRule(models.Model):
         return self.get_kind_display()
 
 
-class RequestReason(models.Model):
+class RequestReason(StreetRow):
     """A ground that may be chosen for one kind of request; a list that an office edits."""
 
-    subdistrict = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("街道"),
-    )
     kind = models.CharField(_("申请"), max_length=13, choices=RequestKind)
     code = models.SlugField(_("代码"), max_length=30)
     label = models.CharField(_("理由"), max_length=60)
