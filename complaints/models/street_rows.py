@@ -23,7 +23,7 @@ class StreetRow(models.Model):
         abstract = True
 
 
-def once_per_street(field: str, *, name: str) -> list[models.UniqueConstraint]:
+def once_per_street(field: str, *, name: str) -> list[models.BaseConstraint]:
     """One common row, and one of each street, for each value of `field`."""
     return [
         models.UniqueConstraint(
