@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "portal.sessions.SessionLimits",
     "portal.language.AccountLanguage",
     "portal.sessions.PasswordDuty",
+    "portal.refusals.PageForWrongMethods",
     "governance.middleware.ReachMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -167,6 +167,19 @@ def test_what_the_reviewer_wrote_is_read_by_the_worker(office: Cast, wang: Clien
     assert url("reply", case) in page
 
 
+def test_the_page_after_a_call_loaded_again_says_why_it_is_empty(
+    office: Cast, wang: Client
+) -> None:
+    case = stages.signed(office)
+
+    again = wang.get(url("call", case))
+
+    assert again.status_code == 405
+    assert again["Allow"] == "POST"
+    assert "这一页不能直接打开" in again.content.decode()
+    assert "13900001011" not in again.content.decode()
+
+
 def test_calling_shows_the_number_once_and_leaves_a_line_in_the_audit(
     office: Cast, wang: Client
 ) -> None:
