@@ -202,3 +202,10 @@ def test_the_keys_are_told_on_every_page(office: Cast) -> None:
     for address in ("/admin/", "/admin/complaints/category/"):
         said = signed_in(user).get(address).content.decode()
         assert "data-keys-help" in said and "键盘快捷键" in said
+
+
+def test_a_refused_upload_says_that_the_file_must_be_chosen_again(office: Cast) -> None:
+    page = signed_in(office.chen).post(f"{LIST}import/", {"source": "hotline"}).content.decode()
+
+    assert "其他内容都还在，文件请重新选择。" in page
+    assert "您填写的内容都还在。" not in page
