@@ -1,5 +1,6 @@
 """What every test may ask for: the servers of the run, and whether the heavy sizes are wanted."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "full" in item.keywords:
             item.add_marker(heavy)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays: the collector need not look through thousands of tests again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

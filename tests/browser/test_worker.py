@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from complaints.models import Complaint
 from complaints.services.defaults import load_defaults
@@ -67,8 +67,18 @@ def photo(words: str) -> dict[str, Any]:
 
 def follow(page: Page, name: str) -> None:
     """Tap a link and wait until the scripts of its page have run."""
+    tap(page, page.get_by_role("link", name=name, exact=True))
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button and wait until the scripts of the page it leads to have run."""
+    tap(page, page.get_by_role("button", name=name))
+
+
+def tap(page: Page, target: Locator) -> None:
+    """Tap what leads to another page; a picture taken on the way would hold up the old one."""
     with page.expect_navigation(wait_until="load"):
-        page.get_by_role("link", name=name, exact=True).click()
+        target.click()
 
 
 def make_late(case: Complaint, **by: float) -> None:
@@ -96,23 +106,23 @@ def test_a_case_is_signed_called_noted_and_answered_on_a_phone(street, phone_of,
 
     page.goto("/m/")
     picture(page, "phone-today")
-    page.get_by_text("待签收", exact=True).click()
+    tap(page, page.get_by_text("待签收", exact=True))
     picture(page, "phone-list")
-    page.get_by_role("link", name=DARK).click()
+    tap(page, page.get_by_role("link", name=DARK))
     picture(page, "phone-case-to-sign")
-    page.get_by_role("link", name="上报", exact=True).first.click()
+    tap(page, page.get_by_role("link", name="上报", exact=True).first)
     picture(page, "phone-escalate")
     page.goto(f"/m/complaints/{case.pk}/hand-on/")
     picture(page, "phone-hand-on")
     page.goto(f"/m/complaints/{case.pk}/contact/")
     picture(page, "phone-contact")
     page.goto(f"/m/complaints/{case.pk}/")
-    page.get_by_role("button", name="签收").click()
+    press(page, "签收")
     picture(page, "phone-case-signed")
-    page.get_by_role("button", name="打电话").click()
+    press(page, "打电话")
     picture(page, "phone-call")
     assert page.locator("[data-call]").get_attribute("href") == "tel:13900001011"
-    page.get_by_role("button", name="接通了").click()
+    press(page, "接通了")
 
     follow(page, "记录")
     page.locator("input[type=file]").first.set_input_files([photo("before")])
@@ -274,9 +284,9 @@ def test_the_day_works_without_javascript(street, phone_of, picture) -> None:
     case = stages.dispatched(street, text=DARK)
     page = phone_of(street.wang, java_script_enabled=False)
     page.goto(f"/m/complaints/{case.pk}/")
-    page.get_by_role("button", name="签收").click()
-    page.get_by_role("button", name="打电话").click()
-    page.get_by_role("button", name="没接通").click()
+    press(page, "签收")
+    press(page, "打电话")
+    press(page, "没接通")
     follow(page, "回复待审")
     page.get_by_label("已解决", exact=True).check()
     page.get_by_text("您反映的问题已现场处理完毕").click()
