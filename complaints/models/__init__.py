@@ -1,5 +1,6 @@
 """Table of contents of the third floor, in reading order; a topic uses only topics above it."""
 
+from complaints.models.street_rows import StreetRow  # isort: skip
 from complaints.models.categories import (  # isort: skip
     CaseRules,
     Category,
@@ -87,6 +88,7 @@ __all__ = [
     "SecretLink",
     "SendBackReason",
     "Step",
+    "StreetRow",
     "SupervisionSlip",
     "Undo",
     "UrgencyLimit",
