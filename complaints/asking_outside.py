@@ -61,9 +61,7 @@ class AskOutsideForm(KeyedForm):
         super().__init__(*args, **kwargs)
         self.case = case
         self.places = dict(outsiders.places_for_outsiders(case))
-        self.fields["place"].choices = [  # type: ignore[attr-defined]
-            (value, words or _("不显示")) for value, words in self.places.items()
-        ]
+        self.offer("place", [(value, words or _("不显示")) for value, words in self.places.items()])
 
     @classmethod
     def blank(cls, case: Complaint) -> "AskOutsideForm":

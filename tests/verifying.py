@@ -99,7 +99,6 @@ def steps(*, full: bool) -> list[Step]:
                 *servers,
                 "-n",
                 "2",
-                "--dist=loadgroup",
                 "--durations=12",
                 "--ignore=tests/browser",
                 "--ignore=tests/faults",

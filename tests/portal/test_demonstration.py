@@ -80,12 +80,8 @@ from tests.house.reading import ROOT
 
 FEW = seeding.Sizes(cases=180, buildings=2, days=3, boards=2)
 
-# Laying the street takes a few seconds of work, and far more on a busy machine; once is enough.
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("demonstration"),
-]
+# Laying the street takes a few seconds of work, and far more on a busy machine.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
