@@ -84,8 +84,15 @@
         row.setAttribute("aria-current", "true");
         window.history.replaceState(null, "", link.getAttribute("href"));
       })
-      .catch(function () { window.location.assign(link.href); });
+      .catch(function () {
+        if (link.dataset.preview === wanted) window.location.assign(link.href);
+      });
   }
+  // Whoever opens a case while another is still being fetched leaves for the one that was opened.
+  window.addEventListener("beforeunload", function () {
+    wanted = "";
+    window.clearTimeout(waiting);
+  });
 
   split.addEventListener("click", function (event) {
     var link = event.target.closest("[data-preview]");

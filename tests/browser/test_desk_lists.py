@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from complaints.choices import Stage
 from complaints.models import Complaint
@@ -69,11 +69,30 @@ def test_a_case_stands_beside_the_list_and_walks_along(
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="键盘快捷键")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    with page.expect_navigation():
+    page.keyboard.press("k")
+    expect(pane).to_contain_text("路灯不亮")
+    with page.expect_navigation(url=f"**/{second.pk}/change/**"):
         page.keyboard.press("Enter")
 
-    assert f"/{first.pk}/change/" in page.url or f"/{second.pk}/change/" in page.url
+
+def test_a_case_that_is_opened_wins_over_the_one_still_being_fetched(
+    street: Cast, desk_of: Callable[..., Page]
+) -> None:
+    first, second = (stages.accepted(street, title=name) for name in ("楼道堆物", "路灯不亮"))
+    page = desk_of(street.chen)
+    page.goto(f"{LIST}?stage=open&case={second.pk}")
+    held: list[Route] = []
+
+    def the_list_loses_its_line(opening: Route) -> None:
+        held[0].abort()
+        opening.continue_()
+
+    page.route("**/preview/**", lambda route: held.append(route))
+    page.route("**/change/**", the_list_loses_its_line)
+    with page.expect_request("**/preview/**"):
+        page.keyboard.press("j")
+    with page.expect_navigation(url=f"**/{first.pk}/change/**"):
+        page.keyboard.press("Enter")
 
 
 def test_a_filter_is_named_and_a_slip_taken_back(
