@@ -72,6 +72,17 @@ class LimitUnit(models.TextChoices):
     CALENDAR_DAYS = "cd", _("自然日")
 
 
+class RequestUnit(models.TextChoices):
+    """In what a request is counted: a unit of its own, or the one of the limit of the case."""
+
+    WALL_MINUTES = "wm", _("分钟")
+    WALL_HOURS = "wh", _("小时")
+    WORK_HOURS = "kh", _("工作时")
+    WORKDAYS = "wd", _("工作日")
+    CALENDAR_DAYS = "cd", _("自然日")
+    OF_THE_CASE = "own", _("与诉求时限相同")
+
+
 class Supervision(models.TextChoices):
     """How hard the case is being pressed (`domain.md` 5.2)."""
 

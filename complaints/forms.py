@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints import amounts
 from complaints.choices import ContactChannel, ResultKind
-from complaints.models import Category, Complaint
+from complaints.models import Category, Complaint, RequestRule
+from governance.clockface import span_words
 from governance.errors import HouseError
 from governance.forms import OfferingForm
 from governance.identity import check_phone
@@ -44,6 +46,17 @@ class DeedForm(KeyedForm):
     def blank(cls, case: Complaint, **given: Any) -> "DeedForm":
         """An empty form for the case as it stands."""
         return cls(initial={"key": uuid4(), "seen": case.step_count, **given})
+
+
+def say_the_unit(field: Any, rule: RequestRule, case: Complaint) -> None:
+    """Say beside the field for an amount in which unit it is counted, and how much is allowed."""
+    unit = amounts.unit_for(rule.amount_unit, case)
+    field.label = _("%(label)s（%(unit)s）") % {
+        "label": field.label,
+        "unit": amounts.unit_label(unit),
+    }
+    if rule.most_amount:
+        field.help_text = _("合计最多 %(most)s。") % {"most": span_words(rule.most_amount, unit)}
 
 
 class NoteForm(DeedForm):

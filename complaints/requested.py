@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
+from complaints import amounts
+from complaints.calendars import current_calendar
 from complaints.choices import (
     CITY_SOURCES,
     CityAnswer,
@@ -21,7 +23,6 @@ from complaints.rules import Rules, rules_of
 from governance.calendar import Calendar
 from governance.choices import Word
 from governance.models.reach import beneath, may, roots
-from governance.services.calendar import current_calendar
 from governance.worktime import add
 
 SHOWN = ("reason", "unit", "decider", "asked_by__person", "decided_by__person")
@@ -118,20 +119,20 @@ def rules_for(case: Complaint) -> Rules:
 
 
 def calendar_for(case: Complaint) -> Calendar:
-    """The working calendar; a page that shows the clock has read it for the case already."""
-    kept: Calendar | None = case.__dict__.get("calendar")
+    """The calendar of the street of a case; read once for each case object."""
+    kept: Calendar | None = case.__dict__.get("read_calendar")
     if kept is None:
-        kept = case.__dict__["calendar"] = current_calendar()
+        kept = case.__dict__["read_calendar"] = current_calendar(case.subdistrict)
     return kept
 
 
 def is_in_time(case: Complaint, rules: Rules) -> bool:
-    """Whether the days in which a dispatch may be given back are still running."""
-    within = rules.requests[RequestKind.RETURN].ask_within_workdays
-    if within is None or case.dispatched_at is None:
-        return within is None
-    until = add(case.dispatched_at, within, "wd", calendar_for(case)).at
-    return timezone.now() <= until
+    """Whether the time in which a dispatch may be given back is still running."""
+    rule = rules.requests[RequestKind.RETURN]
+    if rule.ask_within is None or case.dispatched_at is None:
+        return rule.ask_within is None
+    unit = amounts.unit_for(rule.ask_within_unit, case)
+    return timezone.now() <= add(case.dispatched_at, rule.ask_within, unit, calendar_for(case)).at
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────

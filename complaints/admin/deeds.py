@@ -14,7 +14,7 @@ from complaints import helping, pressing
 from complaints.admin.pages import case_url, key_of, list_url, note_undo, page
 from complaints.desk import calling, reviewing
 from complaints.desk.casepage import case_within_reach, deeds_for, moved_on, verbs_of
-from complaints.desk.listing import clocked
+from complaints.desk.listing import clocked_page
 from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS
 from complaints.desk_forms.base import CaseForm
@@ -137,7 +137,7 @@ def deed_page(
     request: HttpRequest, case: Complaint, form: CaseForm, *, status: int = 200, sentence: str = ""
 ) -> HttpResponse:
     """A deed with a page of its own, under the head of the case."""
-    clocked([case])
+    clocked_page(case)
     is_open = form.verb in deeds_for(case, request.user, DEEDS)
     return page(
         request,

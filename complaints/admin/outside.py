@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from complaints.admin.pages import case_url, page
 from complaints.asking_outside import Desk
 from complaints.desk.casepage import case_within_reach
-from complaints.desk.listing import clocked
+from complaints.desk.listing import clocked_page
 from complaints.services.supervising import note_reading
 
 
@@ -18,7 +18,7 @@ def outside_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = desk.carry_out()
     if request.method == "POST":
         context["case"] = case = case_within_reach(request.user, pk)
-    clocked([case])
+    clocked_page(case)
     return page(
         request,
         "desk/outside.html",

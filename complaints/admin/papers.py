@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from complaints import pressing
 from complaints.admin.pages import case_url, page
 from complaints.desk import casepage
+from complaints.desk.listing import clocked_page
 from complaints.models import Complaint, SupervisionSlip
 from complaints.services.papers import note_print
 from complaints.services.supervising import note_reading
@@ -43,7 +44,7 @@ def slip_print(request: HttpRequest, pk: int, slip: int) -> HttpResponse:
     case = casepage.case_within_reach(request.user, pk)
     note_reading(case, request.user)
     found = issued_slip(case, slip)
-    casepage.clocked([case])
+    clocked_page(case)
     return page(
         request,
         "desk/slip_print.html",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from complaints.admin.pages import case_url, page, require_word
 from complaints.desk import reviewing
 from complaints.desk.casepage import caller_of, case_within_reach
-from complaints.desk.listing import clocked, number
+from complaints.desk.listing import clocked, clocked_page, number
 from complaints.desk_forms.closing import ApproveForm, SendBackForm
 from complaints.selectors import CAP, capped_count, count_label
 from complaints.services.supervising import note_reading
@@ -29,7 +29,7 @@ def review_desk(request: HttpRequest) -> HttpResponse:
     context = {}
     if chosen is not None:
         case = case_within_reach(request.user, chosen.pk)
-        clocked([case])
+        clocked_page(case)
         note_reading(case, request.user)
         context = {
             "case": case,

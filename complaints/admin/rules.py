@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.choices import RequestUnit
 from complaints.models import (
     AssistRule,
     CaseRules,
@@ -136,16 +138,38 @@ class CaseRulesAdmin(RuleAdmin):
             calendar.hours_changed()
 
 
+def rule_words(amount: int | None, unit: str) -> str:
+    """A number of a request rule with its unit; nothing where the office sets no bound."""
+    if amount is None:
+        return "-"
+    if unit == RequestUnit.OF_THE_CASE:
+        return _("%(count)s（与诉求时限相同）") % {"count": amount}
+    return span_words(amount, unit)
+
+
 @admin.register(RequestRule)
 class RequestRuleAdmin(RuleAdmin):
     """What a unit may ask for: how late, how often, how much, and who decides."""
 
     search_fields = ("subdistrict__name",)
     search_choices = ("kind", "decider")
-    list_display = ("kind", "decider", "ask_within_workdays", "most_count", "most_amount",
-                    "is_enabled", "subdistrict")  # fmt: skip
+    list_display = ("kind", "decider", "within", "most_count", "most", "is_enabled",
+                    "subdistrict")  # fmt: skip
+    fields = ("subdistrict", "kind", "decider", ("ask_within", "ask_within_unit"), "most_count",
+              ("most_amount", "amount_unit"), "check_days", "needs_evidence", "leaves_rates",
+              "is_enabled")  # fmt: skip
     list_select_related = ("subdistrict",)
     fixed_fields = ("kind", "subdistrict")
+
+    @admin.display(description=gettext_lazy("派单后多久内可申请"))
+    def within(self, row: RequestRule) -> str:
+        """How long after the dispatch one may ask, in words."""
+        return rule_words(row.ask_within, row.ask_within_unit)
+
+    @admin.display(description=gettext_lazy("合计上限"))
+    def most(self, row: RequestRule) -> str:
+        """The cap in words."""
+        return rule_words(row.most_amount, row.amount_unit)
 
 
 @admin.register(RequestReason)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints import helping, history, outsiders, pressing, requested, selectors, timeline
 from complaints.choices import CITY_SOURCES, Stage
-from complaints.desk.listing import clocked
+from complaints.desk.listing import clocked_page
 from complaints.models import Complaint, Instruction, Reply, Step
 from complaints.services import cards
 from complaints.services.callers import may_know_caller
@@ -62,7 +62,7 @@ def facts_of(case: Complaint, user: Any, show: str = timeline.ALL) -> dict[str, 
     verbs = {step.verb for step in steps}
     requested.none_if_never_asked(case, verbs)
     helping.none_if_never_asked(case, verbs)
-    clocked([case])
+    clocked_page(case)
     photos, events = history.photos_of(case), timeline.events(case, steps)
     return {
         "case": case,

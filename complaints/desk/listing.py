@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from complaints import due, selectors
 from complaints.choices import OPEN_STAGES, Card, Source, Stage, Supervision, Urgency
 from complaints.models import Category, Complaint
+from complaints.requested import calendar_for
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
 from complaints.services.defaults import NAME_BREAK
 from complaints.stranded import stranded_condition
@@ -240,7 +241,6 @@ def clocked(
     days: dict[Any, int] = {}
     for case in cases:
         case.workdays = None
-        case.__dict__["calendar"] = calendar
         if case.due_at:
             due = calendar.local(case.due_at).date()
             if due not in days:
@@ -249,6 +249,12 @@ def clocked(
                 days[due] = count if due >= today else -count
             case.workdays = days[due]
     return cases
+
+
+def clocked_page(case: Complaint) -> None:
+    """The same for a page of one case, by the calendar of its street, which the page asks anyway."""
+    if case.due_at:
+        clocked([case], calendar=calendar_for(case))
 
 
 def filter_choices(user: Any) -> dict[str, list[Choice]]:

@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import requested
+from complaints import amounts, requested
 from complaints.choices import ContactChannel, PhotoGroup, RequestKind
 from complaints.desk_forms.base import CaseForm, NoteForm, note_deed, text_area
 from complaints.desk_forms.handling import PhotosField
+from complaints.forms import say_the_unit
 from complaints.models import CaseRequest, Photo
 from complaints.rules import rules_of
 from complaints.services import photos
 from complaints.services.requests import asking, city, deciding, standing
+from governance.clockface import span_words
 
 
 def reason_field() -> forms.ChoiceField:
@@ -46,6 +48,8 @@ class AskForm(NoteForm):
         self.offer("reason", [(row.code, row.label) for row in grounds])
         if not grounds:
             del self.fields["reason"]
+        if self.rule is not None and "amount" in self.fields:
+            say_the_unit(self.fields["amount"], self.rule, self.case)
 
     def laid_photo(self, pictures: list[Any]) -> Photo | None:
         """Lay what was photographed to the case; the first picture stands for the ground."""
@@ -68,25 +72,18 @@ class AskReturnForm(AskForm):
 
 
 class AskExtensionForm(AskForm):
-    """延期: more workdays."""
+    """延期: more time, in the unit of the street's rule."""
 
     verb, label, icon = "ask_extension", gettext_lazy("申请延期"), "calendar-plus"
     kind = RequestKind.EXTENSION
     lead = gettext_lazy("须在到期前申请，并已告知诉求人；从原到期日起顺延，审批期间时限照常计算。")
-    amount = forms.IntegerField(label=gettext_lazy("延长几个工作日"), min_value=1, max_value=250)
+    amount = forms.IntegerField(label=gettext_lazy("延长多久"), min_value=1, max_value=3650)
     channel = forms.ChoiceField(
         label=gettext_lazy("怎样告知了诉求人"), choices=ContactChannel, widget=forms.RadioSelect
     )
     told = forms.CharField(
         label=gettext_lazy("告知情况"), max_length=200, required=False, widget=text_area(2)
     )
-
-    def prepare(self) -> None:
-        super().prepare()
-        if self.rule is not None and self.rule.most_amount:
-            self.fields["amount"].help_text = _("合计最多 %(most)s 个工作日。") % {
-                "most": self.rule.most_amount
-            }
 
     def act(self) -> str:
         asking.ask_extension(self.case.pk, **self.common, **self.given)
@@ -99,16 +96,9 @@ class AskSuspensionForm(AskForm):
     verb, label, icon = "ask_suspension", gettext_lazy("申请挂起"), "pause-circle"
     kind = RequestKind.SUSPENSION
     lead = gettext_lazy("批准后时限暂停，期满自动恢复，剩余时间不增不减。已超期的不能挂起。")
-    amount = forms.IntegerField(label=gettext_lazy("最多挂起几天"), min_value=1, max_value=3650)
+    amount = forms.IntegerField(label=gettext_lazy("最多挂起多久"), min_value=1, max_value=3650)
     evidence = evidence_field()
     pictures = PhotosField(label=gettext_lazy("照片"), required=False)
-
-    def prepare(self) -> None:
-        super().prepare()
-        if self.rule is not None and self.rule.most_amount:
-            self.fields["amount"].help_text = _("自然日，合计最多 %(most)s 天。") % {
-                "most": self.rule.most_amount
-            }
 
     def act(self) -> str:
         given = self.given
@@ -158,8 +148,7 @@ class OneRequestForm(CaseForm):
 
 def words_of(row: CaseRequest) -> str:
     """A request in one line: what, how much, who, why."""
-    units = {RequestKind.EXTENSION: _("个工作日"), RequestKind.SUSPENSION: _("天")}
-    amount = f"{row.amount}{units.get(RequestKind(row.kind), '')}" if row.amount else ""
+    amount = f" {span_words(row.amount, row.amount_unit)}" if row.amount else ""
     ground = row.reason.label if row.reason else ""
     parts = (row.get_kind_display() + amount, row.unit.display_name, ground)
     return " · ".join(part for part in parts if part)
@@ -179,7 +168,7 @@ class TakeBackRequestForm(OneRequestForm):
 
 
 class DecideRequestForm(OneRequestForm):
-    """审批: grant or refuse; for what is asked in days, perhaps fewer."""
+    """审批: grant or refuse; perhaps less time than was asked for."""
 
     verb, label, icon, tone = (
         "decide_request", gettext_lazy("审批申请"), "clipboard-check", "primary",
@@ -189,8 +178,8 @@ class DecideRequestForm(OneRequestForm):
         choices=[("grant", gettext_lazy("同意")), ("refuse", gettext_lazy("不同意"))],
     )  # fmt: skip
     amount = forms.IntegerField(
-        label=gettext_lazy("批准天数"), min_value=1, max_value=3650, required=False,
-        help_text=gettext_lazy("可少于申请的天数；留空按申请的天数。"),
+        label=gettext_lazy("批准多久"), min_value=1, max_value=3650, required=False,
+        help_text=gettext_lazy("单位同申请；可少于申请的时长，留空按申请的时长。"),
     )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("意见"), max_length=400, widget=text_area(), required=False,
@@ -211,6 +200,9 @@ class DecideRequestForm(OneRequestForm):
                 del self.fields["amount"]
             else:
                 self.initial["amount"] = row.amount
+                self.fields["amount"].label = _("批准多久（%(unit)s）") % {
+                    "unit": amounts.unit_label(row.amount_unit)
+                }
 
     def clean(self) -> None:
         given = self.cleaned_data

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import helping, pressing, requested
 from complaints.choices import PhotoGroup
-from complaints.forms import DeedForm
+from complaints.forms import DeedForm, say_the_unit
 from complaints.history import VERBS
 from complaints.mobile.casepage import (
     draw_case,
@@ -31,7 +31,9 @@ CONFLICT, UNFIT = 409, 422
 # What somebody should know before asking.
 LEADS: dict[str, Any] = {
     "ask_return": gettext_lazy("审批期间时限照常计算；不批准则继续办理。"),
-    "ask_extension": gettext_lazy("须在到期前申请，并先告知诉求人；批准前仍按原期限办理。"),
+    "ask_extension": gettext_lazy(
+        "须在到期前申请，并先告知诉求人；从原到期日起顺延，批准前仍按原期限办理。"
+    ),
     "ask_suspension": gettext_lazy("批准后时限暂停，期满自动恢复，剩余时间不增不减。"),
     "claim_out_of_duty": gettext_lazy("仍须答复诉求人；街道认定后不计入解决率和满意率。"),
 }
@@ -144,7 +146,7 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
     if verb == "answer_slip":
         context["slips"] = pressing.open_slips(case)
     if verb in requested.KIND_OF_VERB:
-        context |= asking_context(case, verb)
+        context |= asking_context(case, verb, form)
     if verb == "refuse_request":
         context["requests"] = requested.to_decide(case, request.user)
     if verb in helping.OF_UNITS:
@@ -160,14 +162,16 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
     return context
 
 
-def asking_context(case: Complaint, verb: str) -> dict[str, Any]:
+def asking_context(case: Complaint, verb: str, form: DeedForm) -> dict[str, Any]:
     """The office's grounds for one kind of request, its limits, and what it is called."""
     kind = requested.KIND_OF_VERB[verb]
     rules = requested.rules_for(case)
+    rule = rules.requests.get(kind)
+    if rule is not None and "amount" in form.fields:
+        say_the_unit(form.fields["amount"], rule, case)
     return {
         "heading": VERBS[verb],
         "lead": LEADS[verb],
-        "rule": rules.requests.get(kind),
         "grounds": [row for row in rules.reasons if row.kind == kind and row.is_enabled],
     }
 

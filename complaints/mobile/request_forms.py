@@ -19,14 +19,14 @@ class AskForm(NoteForm):
 
 
 class AskExtensionForm(AskForm):
-    """More workdays, of which the citizen has been told."""
+    """More time, of which the citizen has been told."""
 
     amount = forms.IntegerField(
-        label=gettext_lazy("延长几个工作日"),
+        label=gettext_lazy("延长多久"),
         min_value=1,
-        max_value=250,
+        max_value=3650,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": gettext_lazy("请填写延长几个工作日。")},
+        error_messages={"required": gettext_lazy("请填写延长多久。")},
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("怎样告知了诉求人"),
@@ -56,14 +56,14 @@ class EvidenceForm(AskForm):
 
 
 class AskSuspensionForm(EvidenceForm):
-    """How many days the clock shall stand still at most."""
+    """How long the clock shall stand still at most."""
 
     amount = forms.IntegerField(
-        label=gettext_lazy("最多挂起几天"),
+        label=gettext_lazy("最多挂起多久"),
         min_value=1,
         max_value=3650,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": gettext_lazy("请填写最多挂起几天。")},
+        error_messages={"required": gettext_lazy("请填写最多挂起多久。")},
     )
 
 
@@ -84,8 +84,8 @@ class DecideForm(DeedForm):
         error_messages={"required": gettext_lazy("请选择同意或不同意。")},
     )
     amount = forms.IntegerField(
-        label=gettext_lazy("批准天数"),
-        help_text=gettext_lazy("可少于申请的天数；留空按申请的天数。"),
+        label=gettext_lazy("批准多久"),
+        help_text=gettext_lazy("单位同申请；可少于申请的时长，留空按申请的时长。"),
         min_value=1,
         max_value=3650,
         required=False,

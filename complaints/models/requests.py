@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.choices import CityAnswer, RequestDecider, RequestKind, RequestState
+from complaints.choices import (
+    CityAnswer,
+    LimitUnit,
+    RequestDecider,
+    RequestKind,
+    RequestState,
+    RequestUnit,
+)
 from complaints.models.assignments import Assignment
 from complaints.models.complaints import Complaint, Photo
 from complaints.models.street_rows import StreetRow
@@ -22,8 +29,11 @@ class RequestRule(StreetRow):
     decider = models.CharField(
         _("由谁审批"), max_length=10, choices=RequestDecider, default=RequestDecider.DESK_ABOVE
     )
-    ask_within_workdays = models.PositiveSmallIntegerField(
-        _("派单后几个工作日内可申请"), null=True, blank=True, help_text=_("留空表示到期前均可。")
+    ask_within = models.PositiveSmallIntegerField(
+        _("派单后多久内可申请"), null=True, blank=True, help_text=_("留空表示到期前均可。")
+    )
+    ask_within_unit = models.CharField(
+        _("申请时限单位"), max_length=3, choices=RequestUnit, default=RequestUnit.WORKDAYS
     )
     most_count = models.PositiveSmallIntegerField(
         _("次数上限"),
@@ -35,10 +45,17 @@ class RequestRule(StreetRow):
         _("合计上限"),
         null=True,
         blank=True,
-        help_text=_("延期为工作日，挂起为自然日；多次合计。留空表示不限。"),
+        help_text=_("多次合计。留空表示不限。"),
+    )
+    amount_unit = models.CharField(
+        _("计量单位"),
+        max_length=3,
+        choices=RequestUnit,
+        default=RequestUnit.WORKDAYS,
+        help_text=_("延期、挂起按此单位申请和累计；修改后只影响以后的申请。"),
     )
     check_days = models.PositiveSmallIntegerField(
-        _("每几天复核一次"), null=True, blank=True, help_text=_("用于挂起。")
+        _("每几个自然日复核一次"), null=True, blank=True, help_text=_("用于挂起。")
     )
     needs_evidence = models.BooleanField(_("须附依据或照片"), default=False)
     leaves_rates = models.BooleanField(
@@ -92,8 +109,8 @@ class CaseRequestQuerySet(ScopedQuerySet):
 class CaseRequest(models.Model):
     """A return, extension, suspension or out-of-duty claim beside the stage of a case (5.1).
 
-    A pending one stops no clock. `amount` is workdays of an extension, calendar days of a
-    suspension. What was left of a clock when it was stopped is kept whole: days for limits in
+    A pending one stops no clock. `amount` is counted in `amount_unit`, which the rule of the street
+    named when it was asked for and no later edit of the rule moves. What was left of a clock when it was stopped is kept whole: days for limits in
     days, microseconds for limits in hours.
     """
 
@@ -107,6 +124,7 @@ class CaseRequest(models.Model):
     evidence = models.CharField(_("依据"), max_length=300, blank=True)
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="+")
     amount = models.PositiveSmallIntegerField(null=True)
+    amount_unit = models.CharField(max_length=2, choices=LimitUnit, default=LimitUnit.WORKDAYS)
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     asked_by = models.ForeignKey(

@@ -154,9 +154,11 @@ def _load_request_rules() -> int:
         RequestRule(
             kind=row["kind"],
             decider=row["decider"],
-            ask_within_workdays=_number(row["ask_within_workdays"]),
+            ask_within=_number(row["ask_within"]),
+            ask_within_unit=row["ask_within_unit"],
             most_count=_number(row["most_count"]),
             most_amount=_number(row["most_amount"]),
+            amount_unit=row["amount_unit"],
             check_days=_number(row["check_days"]),
             needs_evidence=row["needs_evidence"] == "1",
             leaves_rates=row["leaves_rates"] == "1",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
 from complaints.calendars import current_calendar
-from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
+from complaints.choices import CITY_SOURCES, CityAnswer, RequestKind, RequestState
 from complaints.limits import Limit
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import Rules, rules_of
@@ -164,7 +164,7 @@ def replayed(
         if needs_city and row.city_answer != CityAnswer.APPROVED:
             continue
         if row.kind == RequestKind.EXTENSION and row.amount:
-            moved = worktime.add(due.at, row.amount, LimitUnit.WORKDAYS, calendar)
+            moved = worktime.add(due.at, row.amount, row.amount_unit, calendar)
         elif row.kind == RequestKind.SUSPENSION and row.ended_at and row.decided_at:
             left = worktime.remaining(row.decided_at, due.at, limit.unit, calendar)
             moved = worktime.resume(row.ended_at, left, limit.unit, calendar)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.figures import BASE_OF_FIGURE, Base, rows
 from complaints.models import Complaint
+from complaints.requested import calendar_for
 from complaints.selectors import (
     capped_count,
     case_within_reach,
@@ -132,7 +133,7 @@ def instruct(request: HttpRequest, pk: int) -> HttpResponse:
     data = form.cleaned_data
 
     def act() -> dict[str, Any]:
-        due_at = form.due_at(timezone.now(), current_calendar())
+        due_at = form.due_at(timezone.now(), calendar_for(found))
         row = give_instruction(
             pk, by=request.user, text=data["text"], due_at=due_at, seen=data["seen"]
         )

@@ -204,9 +204,9 @@ def test_a_return_may_be_asked_for_within_two_workdays_of_the_dispatch(
     monday.move_to(datetime(2026, 3, 4, 23, 59, tzinfo=ZoneInfo("Asia/Shanghai")))
     return_of(early, office)
     monday.shift(timedelta(minutes=2))
-    with pytest.raises(HouseError, match="2 个工作日"):
+    with pytest.raises(HouseError, match="2 工作日"):
         return_of(late, office)
-    RequestRule.objects.filter(kind="return").update(ask_within_workdays=3)
+    RequestRule.objects.filter(kind="return").update(ask_within=3)
     rules_changed()
     return_of(late, office)
 
@@ -358,7 +358,7 @@ def test_the_office_decides_what_may_be_asked_for(office: Cast) -> None:
         suspension_of(case, office, 20)
     RequestReason.objects.filter(code="season").update(is_enabled=True)
     rules_changed()
-    with pytest.raises(HouseError, match="不能超过 20 天"):
+    with pytest.raises(HouseError, match="不能超过 20 自然日"):
         suspension_of(case, office, 21)
     assert suspension_of(case, office, 20).decider == office.east
 

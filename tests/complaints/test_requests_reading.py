@@ -82,11 +82,11 @@ def test_a_request_decided_meanwhile_is_told_with_the_present_state(office: Cast
 def test_a_worker_asks_on_the_phone_and_keeps_what_was_typed_when_refused(office: Cast) -> None:
     case, wang = stages.signed(office), phone_of(office.wang)
     form = wang.get(url("ask_suspension", case)).content.decode()
-    assert "等待季节或天气条件" in form and "合计最多 90 天" in form
+    assert "等待季节或天气条件" in form and "合计最多 90 自然日" in form
     sent = deed(case, reason="season", note="等入冬前统一修缮", amount=91, evidence="区住建局通知")
     refused = wang.post(url("ask_suspension", case), sent)
     assert refused.status_code == 422
-    assert "不能超过 90 天" in refused.content.decode()
+    assert "不能超过 90 自然日" in refused.content.decode()
     assert "等入冬前统一修缮" in refused.content.decode()
     sent = deed(case, reason="season", note="等入冬前统一修缮", amount=60, evidence="区住建局通知")
     assert [wang.post(url("ask_suspension", case), sent).status_code for _ in range(2)] == [302] * 2

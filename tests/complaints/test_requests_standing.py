@@ -114,13 +114,13 @@ def test_a_late_case_cannot_stand_still(office: Cast, monday: Any) -> None:
 
 def test_ninety_days_are_the_most_and_every_spell_counts(office: Cast, monday: Any) -> None:
     case = stages.signed(office)
-    for days, said in ((91, "不能超过 90 天"), (0, "至少为 1")):
+    for days, said in ((91, "不能超过 90 自然日"), (0, "至少为 1")):
         with pytest.raises(HouseError, match=said):
             suspension_of(case, office, days)
     suspended(office, case, 80)
     monday.shift(timedelta(days=30, hours=1))
     standing.resume(case.pk, by=office.chen)
-    with pytest.raises(HouseError, match="还可申请 59 天"):
+    with pytest.raises(HouseError, match="还可申请 59 自然日"):
         suspension_of(case, office, 60)
     suspended(office, case, 59)
 

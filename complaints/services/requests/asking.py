@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints import amounts
 from complaints.calendars import current_calendar
 from complaints.choices import ContactChannel, RequestKind, RequestState, Trigger
 from complaints.models import (
@@ -23,6 +24,7 @@ from complaints.services import clock
 from complaints.services.dispatching import tell
 from complaints.services.requests import rules as allowed
 from complaints.services.steps import lock_complaint, take_step
+from governance.calendar import Calendar
 from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.models.reach import may
@@ -43,9 +45,11 @@ def ask_return(
     rule, ground, rows = _open(case, RequestKind.RETURN, reason)
     calendar = current_calendar(case.subdistrict)
     current = _current(case)
-    allowed.refuse_late_return(current, rule, calendar, timezone.now())
+    allowed.refuse_late_return(case, current, rule, calendar, timezone.now())
     allowed.refuse_without_evidence(rule, evidence, None)
-    return _ask(case, rule, rows, "ask_return", by, note, ground, current, evidence=evidence)
+    return _ask(
+        case, rule, rows, "ask_return", by, note, ground, current, calendar, evidence=evidence
+    )
 
 
 @deed()
@@ -61,21 +65,24 @@ def ask_extension(
     evidence: str = "",
     seen: int | None = None,
 ) -> CaseRequest:
-    """延期: `amount` more workdays from the old due moment; asked before it (`domain.md` 1.6, 8).
+    """延期: more time from the old due moment; asked before it (`domain.md` 1.6, 8).
 
-    The citizen has been told: `channel` says how, `told` what was said, or why nobody could be
+    `amount` is in the unit of the street's rule, workdays by default. The citizen has been told: `channel` says how, `told` what was said, or why nobody could be
     reached; it stands as a contact. The clock runs on until somebody grants it.
     """
     case = lock_complaint(pk, seen=seen)
     rule, ground, rows = _open(case, RequestKind.EXTENSION, reason)
     allowed.refuse_past_due(case, rule.kind, timezone.now())
     allowed.refuse_too_often(rows, rule, case)
-    allowed.refuse_too_much(rows, rule, amount)
+    calendar = current_calendar(case.subdistrict)
+    unit = amounts.unit_for(rule.amount_unit, case)
+    allowed.refuse_too_much(rows, rule, amount, unit, calendar)
     allowed.refuse_without_evidence(rule, evidence, None)
     _note_that_citizen_was_told(case, by, channel, told)
     request = _ask(
-        case, rule, rows, "ask_extension", by, note, ground, _current(case),
-        amount=amount, evidence=evidence, words=kept("延长 %(days)s 个工作日") % {"days": amount},
+        case, rule, rows, "ask_extension", by, note, ground, _current(case), calendar,
+        amount=amount, amount_unit=unit, evidence=evidence,
+        words=kept("延长 %(span)s") % {"span": amounts.recorded(amount, unit)},
     )  # fmt: skip
     clock.plan_request(clock.REQUEST_DUE, case, case.due_at, request.pk)
     return request
@@ -93,21 +100,23 @@ def ask_suspension(
     photo: Photo | None = None,
     seen: int | None = None,
 ) -> CaseRequest:
-    """挂起: let the clock stand still for up to `amount` days (`domain.md` 1.6, 9).
+    """挂起: let the clock stand still for up to `amount` (`domain.md` 1.6, 9).
 
-    With a ground from the list and words or a photo that prove it. A late case cannot be
+    Counted in the unit of the street's rule, calendar days by default. With a ground from the list and words or a photo that prove it. A late case cannot be
     suspended, and a pending request stops no clock.
     """
     case = lock_complaint(pk, seen=seen)
     rule, ground, rows = _open(case, RequestKind.SUSPENSION, reason)
     allowed.refuse_past_due(case, rule.kind, timezone.now())
     allowed.refuse_too_often(rows, rule, case)
-    allowed.refuse_too_much(rows, rule, amount)
+    calendar = current_calendar(case.subdistrict)
+    unit = amounts.unit_for(rule.amount_unit, case)
+    allowed.refuse_too_much(rows, rule, amount, unit, calendar)
     allowed.refuse_without_evidence(rule, evidence, photo)
     request = _ask(
-        case, rule, rows, "ask_suspension", by, note, ground, _current(case),
-        amount=amount, evidence=evidence, photo=photo,
-        words=kept("挂起 %(days)s 天") % {"days": amount},
+        case, rule, rows, "ask_suspension", by, note, ground, _current(case), calendar,
+        amount=amount, amount_unit=unit, evidence=evidence, photo=photo,
+        words=kept("挂起 %(span)s") % {"span": amounts.recorded(amount, unit)},
     )  # fmt: skip
     clock.plan_request(clock.REQUEST_DUE, case, case.due_at, request.pk)
     return request
@@ -132,7 +141,7 @@ def claim_out_of_duty(
     allowed.refuse_without_evidence(rule, evidence, photo)
     return _ask(
         case, rule, rows, "claim_out_of_duty", by, note, ground, _current(case),
-        evidence=evidence, photo=photo,
+        current_calendar(case.subdistrict), evidence=evidence, photo=photo,
     )  # fmt: skip
 
 
@@ -191,6 +200,7 @@ def _ask(
     note: str,
     ground: RequestReason | None,
     current: Assignment | None,
+    calendar: Calendar,
     *,
     words: str = "",
     **fields: Any,
@@ -217,7 +227,7 @@ def _ask(
     told = allowed.deciders(request)
     clock.plan_occasion(
         case, Trigger.REQUEST, f"request:{request.pk}", request.asked_at,
-        rules_of(case.subdistrict), current_calendar(case.subdistrict),
+        rules_of(case.subdistrict), calendar,
     )  # fmt: skip
     kind = rule.get_kind_display()
     tell(case, told, kept("%(kind)s申请待审批") % {"kind": kind}, f"request:{request.pk}")

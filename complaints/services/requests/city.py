@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints import amounts
 from complaints.calendars import current_calendar
-from complaints.choices import CITY_SOURCES, CityAnswer, LimitUnit, RequestKind, RequestState
+from complaints.choices import CITY_SOURCES, CityAnswer, RequestKind, RequestState
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
@@ -98,7 +99,7 @@ def move_city_deadline(row: CaseRequest, case: Complaint, by: Any, words: str) -
         take_step(case, "record_city_answer", by=by, note=words)
         return
     rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
-    due = worktime.add(case.case_due_at, row.amount, LimitUnit.WORKDAYS, calendar)
+    due = worktime.add(case.case_due_at, row.amount, row.amount_unit, calendar)
     changes: dict[str, Any] = {"case_due_at": due.at}
     current = Assignment.objects.filter(complaint=case, ended_at=None).first()
     if current is not None and case.stage in AT_WORK:
@@ -121,7 +122,8 @@ def go_on_standing_or_not(row: CaseRequest, case: Complaint, by: Any, words: str
     if running is None or running.pk != row.pk:
         return
     if row.city_answer == CityAnswer.APPROVED and row.decided_at and row.amount:
-        row.until = clock.days_later(row.decided_at, row.amount)
+        calendar = current_calendar(case.subdistrict)
+        row.until = amounts.spell_end(row.decided_at, row.amount, row.amount_unit, calendar)
         clock.plan_request(clock.RESUME, case, row.until, row.pk)
         return
     set_going(case, row, by, kept("来源不同意挂起，恢复办理"))

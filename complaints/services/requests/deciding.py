@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints import amounts
 from complaints.calendars import current_calendar
 from complaints.choices import (
     CITY_SOURCES,
     AssignmentEnd,
     Card,
     CityAnswer,
-    LimitUnit,
     RequestKind,
     RequestState,
 )
@@ -25,6 +25,7 @@ from complaints.services.requests.standing import stand_still
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
 from governance.choices import Word
+from governance.clockface import span_words
 from governance.errors import HouseError, WrongMove
 from governance.selectors import who_serves
 from governance.services.audit import deed
@@ -106,9 +107,10 @@ def _locked(request: int, seen: int | None) -> tuple[CaseRequest, Complaint]:
 
 
 def refuse_more_than_asked(row: CaseRequest, amount: int) -> None:
-    """Raise HouseError for days that nobody asked for."""
+    """Raise HouseError for time that nobody asked for."""
     if row.amount is None or not 1 <= amount <= row.amount:
-        raise HouseError(_("批准的天数应在 1 到 %(asked)s 之间。") % {"asked": row.amount or 0})
+        asked = span_words(row.amount or 0, row.amount_unit)
+        raise HouseError(_("批准的时长应在 1 到 %(asked)s 之间。") % {"asked": asked})
 
 
 def take_back_dispatch(row: CaseRequest, case: Complaint, by: Any) -> None:
@@ -145,7 +147,7 @@ def refuse_dispatch_that_ended(row: CaseRequest) -> None:
 
 
 def extend(row: CaseRequest, case: Complaint, by: Any) -> None:
-    """延期: more workdays, counted from the old due moments; the promise once made is kept beside.
+    """延期: more time, counted from the old due moments; the promise once made is kept beside.
 
     For an order of the city only the unit's own promise moves, as far as the city's deadline;
     the rest follows when the city has approved (`domain.md` 1.6, 7).
@@ -155,8 +157,8 @@ def extend(row: CaseRequest, case: Complaint, by: Any) -> None:
     assert case.case_due_at is not None and row.amount is not None
     rules, calendar = rules_of(case.subdistrict), current_calendar(case.subdistrict)
     current = Assignment.objects.get(complaint=case, ended_at=None)
-    own = add(current.due_at, row.amount, LimitUnit.WORKDAYS, calendar)
-    whole = add(case.case_due_at, row.amount, LimitUnit.WORKDAYS, calendar)
+    own = add(current.due_at, row.amount, row.amount_unit, calendar)
+    whole = add(case.case_due_at, row.amount, row.amount_unit, calendar)
     changes: dict[str, Any] = {"assignment_due_at": own.at}
     if case.source in CITY_SOURCES:
         row.city_answer = CityAnswer.WAITING
@@ -174,7 +176,7 @@ def extend(row: CaseRequest, case: Complaint, by: Any) -> None:
 
 def extension_words(row: CaseRequest) -> str:
     """What was granted, in words for the timeline."""
-    words = kept("延长 %(days)s 个工作日") % {"days": row.amount}
+    words = kept("延长 %(span)s") % {"span": amounts.recorded(row.amount or 0, row.amount_unit)}
     if row.city_answer == CityAnswer.WAITING:
         words += "；" + kept("来源期限须待来源批复后调整")
     return f"{words}；{row.decision_note}" if row.decision_note else words

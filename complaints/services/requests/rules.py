@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import amounts
 from complaints.choices import RequestDecider, RequestKind, RequestState
 from complaints.models import (
     Assignment,
@@ -20,6 +21,7 @@ from complaints.rules import Rules
 from complaints.services.dispatching import dispatch_desk_above
 from governance.calendar import Calendar
 from governance.choices import Word
+from governance.clockface import span_words
 from governance.errors import HouseError, WrongMove
 from governance.models import Organisation
 from governance.models.reach import may
@@ -48,18 +50,22 @@ def reason_of(rules: Rules, kind: str, code: str) -> RequestReason | None:
 
 
 def refuse_late_return(
-    current: Assignment | None, rule: RequestRule, calendar: Calendar, now: datetime
+    case: Complaint,
+    current: Assignment | None,
+    rule: RequestRule,
+    calendar: Calendar,
+    now: datetime,
 ) -> None:
     """A return is asked for within some workdays of the dispatch (`domain.md` 1.6 rule 10)."""
     if current is None:
         raise WrongMove(_("现在没有可以退的派单，请刷新页面。"))
-    if rule.ask_within_workdays is None:
+    if rule.ask_within is None:
         return
-    until = add(current.dispatched_at, rule.ask_within_workdays, "wd", calendar).at
-    if now > until:
+    unit = amounts.unit_for(rule.ask_within_unit, case)
+    if now > add(current.dispatched_at, rule.ask_within, unit, calendar).at:
         raise HouseError(
-            _("派单已超过 %(days)s 个工作日，不能再申请退单；如确需改派，请联系街道热线办。")
-            % {"days": rule.ask_within_workdays}
+            _("派单已超过 %(span)s，不能再申请退单；如确需改派，请联系街道热线办。")
+            % {"span": span_words(rule.ask_within, unit)}
         )
 
 
@@ -83,28 +89,25 @@ def refuse_too_often(rows: list[CaseRequest], rule: RequestRule, case: Complaint
         )
 
 
-def refuse_too_much(rows: list[CaseRequest], rule: RequestRule, amount: int) -> None:
-    """Not more than the rule allows in sum; a suspension that ended early counts what it took."""
+def refuse_too_much(
+    rows: list[CaseRequest], rule: RequestRule, amount: int, unit: str, calendar: Calendar
+) -> None:
+    """Not more than the rule allows in sum, counted in its `unit`."""
     if amount < 1:
-        raise HouseError(_("天数至少为 1。"))
+        raise HouseError(_("申请的时长至少为 1。"))
     if rule.most_amount is None:
         return
-    left = rule.most_amount - sum(taken(row) for row in rows if row.state == RequestState.GRANTED)
+    granted = [row for row in rows if row.state == RequestState.GRANTED]
+    left = rule.most_amount - sum(amounts.used(row, unit, calendar) for row in granted)
     if amount > left:
-        sentences = {
-            RequestKind.EXTENSION: _("延期合计不能超过 %(most)s 个工作日，还可申请 %(left)s 个。"),
-            RequestKind.SUSPENSION: _("挂起合计不能超过 %(most)s 天，还可申请 %(left)s 天。"),
-        }
         raise HouseError(
-            sentences[RequestKind(rule.kind)] % {"most": rule.most_amount, "left": max(left, 0)}
+            _("%(kind)s合计不能超过 %(most)s，还可申请 %(left)s。")
+            % {
+                "kind": rule.get_kind_display(),
+                "most": span_words(rule.most_amount, unit),
+                "left": span_words(max(left, 0), unit),
+            }
         )
-
-
-def taken(row: CaseRequest) -> int:
-    """How much of the cap a granted request has used; begun days are whole days."""
-    if row.ended_at is None or row.decided_at is None:
-        return row.amount or 0
-    return min((row.ended_at - row.decided_at).days + 1, row.amount or 0)
 
 
 def refuse_double(rows: list[CaseRequest]) -> None:

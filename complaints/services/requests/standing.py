@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints import limits
+from complaints import amounts, limits
 from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, CityAnswer, RequestKind, RequestState
 from complaints.models import Assignment, CaseRequest, Complaint
@@ -41,7 +41,7 @@ def stand_still(row: CaseRequest, case: Complaint, by: Any) -> None:
     unit = clock.case_limit(case).unit
     row.case_left = left_of(now, case.case_due_at, unit, calendar)
     row.assignment_left = left_of(now, current.due_at, unit, calendar)
-    row.until = clock.days_later(now, row.amount)
+    row.until = amounts.spell_end(now, row.amount, row.amount_unit, calendar)
     if not is_own:
         row.city_answer = CityAnswer.WAITING
         row.until = min(row.until, worktime.one_workday_before(case.case_due_at, calendar).at)
