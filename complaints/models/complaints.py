@@ -22,7 +22,7 @@ from complaints.choices import (
 )
 from complaints.models.categories import Category
 from governance.choices import Level, label_of
-from governance.models import Organisation, Person, ScopedQuerySet
+from governance.models import Organisation, Person, PlainRow, ScopedQuerySet
 from governance.models.reach import SEGMENT, any_of, beneath, roots
 from grids.models import Building, Dwelling, ResidentialCompound
 
@@ -76,7 +76,7 @@ class ComplaintQuerySet(ScopedQuerySet):
         return self.filter(is_open=True)
 
 
-class Complaint(models.Model):
+class Complaint(PlainRow):
     """A matter somebody raised, from filing to satisfaction (诉求).
 
     `place` is the lowest organisation covering the address, `main_unit` who is accountable,

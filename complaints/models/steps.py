@@ -5,10 +5,10 @@ from django.db import models
 
 from complaints.choices import Stage
 from complaints.models.complaints import Complaint
-from governance.models import Appointment, Organisation
+from governance.models import Appointment, Organisation, PlainRow
 
 
-class Step(models.Model):
+class Step(PlainRow):
     """One deed in the life of a case.
 
     The chain hashes the salted digest of the note instead of the note, so that a note can be

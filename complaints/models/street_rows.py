@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Organisation
+from governance.models import Organisation, PlainRow
 
 
-class StreetRow(models.Model):
+class StreetRow(PlainRow):
     """Common to all streets while `subdistrict` is empty; a street's own row wins over it."""
 
     subdistrict = models.ForeignKey(

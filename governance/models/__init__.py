@@ -1,6 +1,7 @@
 """Table of contents of the ground floor, in reading order; a topic uses only topics above it."""
 
 from governance.models.reach import RightsOfOneRequest, ScopedQuerySet  # isort: skip
+from governance.models.rows import PlainRow  # isort: skip
 from governance.models.organisations import (  # isort: skip
     Organisation,
     OrganisationChange,
@@ -48,6 +49,7 @@ __all__ = [
     "OrganisationUserPermission",
     "Person",
     "PersonSecret",
+    "PlainRow",
     "RightsOfOneRequest",
     "Role",
     "ScopedQuerySet",

@@ -13,6 +13,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from governance.choices import BranchKind, ChangeKind, CommunityKind, Level, OrganisationKind, Word
 from governance.models.reach import SEGMENT, ScopedQuerySet, chain, id_of
+from governance.models.rows import PlainRow
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,7 +37,7 @@ class OrganisationQuerySet(ScopedQuerySet):
         return self.filter(ended_on__isnull=True)
 
 
-class Organisation(models.Model):
+class Organisation(PlainRow):
     """A unit that can be accountable: a party organisation of the five levels, or a department.
 
     A node never changes its parent; reorganising closes it and opens a successor, so that a path

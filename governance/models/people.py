@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.choices import Gender, SecretKind
 from governance.models.organisations import Organisation
 from governance.models.reach import ScopedQuerySet
+from governance.models.rows import PlainRow
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -18,7 +19,7 @@ class PersonQuerySet(ScopedQuerySet):
     scope_paths = ("home_organisation__path",)
 
 
-class Person(models.Model):
+class Person(PlainRow):
     """One human being: resident, member, grid worker or official, never twice."""
 
     name = models.CharField(_("姓名"), max_length=50)
@@ -92,7 +93,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(PlainRow, AbstractBaseUser, PermissionsMixin):
     """The account of one person who signs in; rights come from appointments, never from here."""
 
     username = models.CharField(_("账号"), max_length=40, unique=True)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from governance.models import Counter, Heartbeat
+from governance.models import Counter, Heartbeat, Organisation
 from governance.prepared import MOST_SHAPES, prepared
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,16 @@ def test_more_shapes_than_are_kept_are_answered_all_the_same(counters: list[str]
         names = ["b1", *[f"x{n}" for n in range(extra)]]
         assert [row.name for row in chosen(names=names, day=date(2026, 1, 1))] == ["b1"]
     assert len(chosen.kept) == MOST_SHAPES
+
+
+def test_a_row_read_in_one_go_is_the_row_that_django_would_have_made(cast: Any):
+    names = [field.attname for field in Organisation._meta.concrete_fields]
+    values = Organisation.objects.filter(pk=cast.street.pk).values_list(*names).get()
+    plain = Organisation.objects.get(pk=cast.street.pk)
+    djangos = Model.from_db.__func__(Organisation, "default", names, values)  # type: ignore[attr-defined]
+    for row in (plain, djangos):
+        assert (row._state.db, row._state.adding) == ("default", False)
+    assert {**vars(plain), "_state": None} == {**vars(djangos), "_state": None}
+    short = Organisation.objects.only("path").get(pk=cast.street.pk)
+    assert short.get_deferred_fields() == {*names} - {"id", "path"}
+    assert short.name == plain.name
