@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from complaints.choices import Stage
 from complaints.models import Complaint, Photo, Step
 from governance.choices import Level
 from governance.models import Appointment, Organisation
@@ -174,6 +175,10 @@ def post_of(post: Appointment) -> str:
     return str(said)
 
 
+# Here a case waits to be given to a unit.
+OF_THE_DESK = (Stage.PENDING_ACCEPTANCE, Stage.PENDING_SUPPLEMENT, Stage.PENDING_DISPATCH)
+
+
 def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:
     """Where the case is held on the five levels and where it has been, lowest level first."""
     been: dict[int, tuple[Organisation, datetime]] = {}
@@ -182,7 +187,9 @@ def ladder(case: Complaint, steps: list[Step]) -> list[Rung]:
     steps = [step for step in steps if step.number not in slips]
     for step in sorted(steps, key=lambda step: step.number):
         holder = step.holder_after
-        if holder is not None and holder.level:
+        # Whoever only gives it away has not handled it: the street's desk is no rung of the climb.
+        is_on_a_rung = step.verb == "escalate" or step.stage_after not in OF_THE_DESK
+        if holder is not None and holder.level and is_on_a_rung:
             been[holder.level] = (holder, step.at)
     here = case.holder.level if case.holder else None
     # Before the first dispatch nobody knows where the way up begins, so no level is left out yet.
@@ -206,7 +213,7 @@ def _state(level: int, here: int | None, lowest: int, been: dict[int, Any]) -> s
         return "here"
     if level in been:
         return "been"
-    return "skipped" if level > lowest else "ahead"
+    return "skipped" if level > (here or lowest) or level > lowest else "ahead"
 
 
 def names_above(case: Complaint) -> dict[int, str]:

@@ -28,7 +28,7 @@ from governance.models.reach import may
 from governance.services import deeds
 
 # Working places that go on with their next case: the page, and what follows there.
-PLACES: dict[str, tuple[str, Callable[[Any, int], int | None]]] = {
+PLACES: dict[str, tuple[str, Callable[[Any, Complaint], int | None]]] = {
     "queue": ("admin:complaints_queue", queue_after),
     "callbacks": ("admin:complaints_callbacks", calling.after),
     "reviews": ("admin:complaints_reviews", reviewing.after),
@@ -159,7 +159,7 @@ def next_address(request: HttpRequest, case: Complaint, verb: str) -> str:
     """Where to go on: the next of the queue, or the case, if it may still be seen."""
     if request.POST.get("next") in PLACES:
         place, after = PLACES[request.POST["next"]]
-        following = after(request.user, case.pk)
+        following = after(request.user, case)
         return f"{reverse(place)}?case={following}" if following else reverse(place)
     visible = helping.readable_by(request.user).filter(pk=case.pk).exists()
     return case_url(case.pk) if visible else list_url()

@@ -8,7 +8,7 @@ from complaints.admin.bulk import bulk_deeds
 from complaints.admin.pages import case_url, page, require_word, undo_of
 from complaints.desk.casepage import caller_of
 from complaints.desk.listing import clocked, number
-from complaints.desk.suggesting import QUEUE_ROWS, queue
+from complaints.desk.suggesting import QUEUE_ROWS, queue, queue_rows
 from complaints.desk_forms.dispatching import DispatchForm
 from complaints.selectors import CAP, capped_count, count_label
 from complaints.services.supervising import note_reading
@@ -16,16 +16,12 @@ from governance.choices import Word
 
 
 def queue_page(request: HttpRequest) -> HttpResponse:
-    """The queue, oldest first, and the dispatch of the chosen case."""
+    """The queue, what presses first, and the dispatch of the chosen case."""
     require_word(request.user, Word.DISPATCH)
-    waiting = queue(request.user)
     wanted = number(request.GET.get("case", ""))
-    rows = list(waiting[:QUEUE_ROWS])
-    chosen = next((row for row in rows if row.pk == wanted), None)
-    if wanted and chosen is None:
-        # Further down than the first page: the chosen one and those after it.
-        rows = list(waiting.filter(pk__gte=wanted)[:QUEUE_ROWS]) or rows
-    chosen = chosen or (rows[0] if rows else None)
+    found, is_further_down = queue_rows(request.user, wanted)
+    rows = found[:QUEUE_ROWS]
+    chosen = next((row for row in rows if row.pk == wanted), rows[0] if rows else None)
     place = rows.index(chosen) if chosen else 0
     if chosen is not None:
         note_reading(chosen, request.user)
@@ -40,9 +36,14 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         action=case_url(chosen.pk, "dispatch") if chosen else "",
         case_url=case_url(chosen.pk) if chosen else "",
         **(caller_of(chosen, request.user) if chosen else {}),
-        count=count_label(capped_count(waiting), CAP) if len(rows) == QUEUE_ROWS else len(rows),
+        count=(
+            count_label(capped_count(queue(request.user)), CAP)
+            if is_further_down or len(found) > QUEUE_ROWS
+            else len(found)
+        ),
         previous_url=f"{address}?case={rows[place - 1].pk}" if place else "",
         undo_lines=undo_of(request),
         bulk=bulk_deeds(request.user)[:1],
-        next_url=f"{address}?case={rows[place + 1].pk}" if place + 1 < len(rows) else "",
+        next_url=f"{address}?case={found[place + 1].pk}" if place + 1 < len(found) else "",
+        first_url=address if is_further_down else "",
     )

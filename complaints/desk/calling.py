@@ -128,12 +128,12 @@ def next_to_call(rows: Iterable[Complaint]) -> Complaint | None:
     return next((row for row in rows if not row.on_the_phone), None)
 
 
-def after(user: Any, pk: int) -> int | None:
-    """The case that follows when the call on `pk` has been written down; None at the end."""
+def after(user: Any, case: Complaint) -> int | None:
+    """What follows when the call on `case` has been written down; None at the end."""
     now = timezone.now()
     free = Q(call_plan=None) | Q(call_plan__taken_at=None)
     free |= Q(call_plan__taken_at__lt=now - TAKEN_FOR) | Q(call_plan__taken_by=user)
-    return due_now(user, now).exclude(pk=pk).filter(free).values_list("pk", flat=True).first()
+    return due_now(user, now).exclude(pk=case.pk).filter(free).values_list("pk", flat=True).first()
 
 
 def day_so_far(user: Any, now: datetime) -> Day:

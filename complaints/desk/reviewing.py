@@ -49,9 +49,9 @@ def queue(user: Any) -> QuerySet[Complaint]:
     return to_be_reviewed(user).select_related(*SHOWN).order_by("due_at", "pk")
 
 
-def after(user: Any, pk: int) -> int | None:
-    """The answer that follows when `pk` has been decided; None when the queue is empty."""
-    rows = to_be_reviewed(user).exclude(pk=pk).order_by("due_at", "pk")
+def after(user: Any, case: Complaint) -> int | None:
+    """The answer that follows when `case` has been decided; None when the queue is empty."""
+    rows = to_be_reviewed(user).exclude(pk=case.pk).order_by("due_at", "pk")
     return rows.values_list("pk", flat=True).first()
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from complaints.choices import AssignmentEnd, DispatchRule
+from complaints.choices import AssignmentEnd, DispatchRule, Urgency
 from complaints.models import Complaint
 from complaints.selectors import dispatch_queue
 from governance.choices import Level, OrganisationKind, Word
@@ -19,6 +20,13 @@ from grids.selectors import grid_at
 MOST_SUGGESTIONS = 6
 QUEUE_ROWS = 20
 SHOWN = ("holder", "main_unit", "place", "category", "assignee", "caller", "subdistrict")
+NOT_PRESSING = datetime(9999, 1, 1, tzinfo=UTC)
+PRESSES = Case(
+    When(due_at__isnull=False, then=F("due_at")),
+    When(urgency=Urgency.CRITICAL, then=F("filed_at")),
+    default=Value(NOT_PRESSING),
+    output_field=DateTimeField(),
+)
 # Units beside the levels that work on orders themselves.
 WORKING_UNITS = (OrganisationKind.DEPARTMENT, OrganisationKind.SQUAD)
 
@@ -32,17 +40,52 @@ class Suggestion:
     rule: str = DispatchRule.PLACE
 
 
-def queue(user: Any) -> Any:
-    """待派单, oldest first: what the user's dispatch desk has to give away."""
+def queue(user: Any) -> QuerySet[Complaint]:
+    """待派单, what presses first: what the user's dispatch desk has to give away.
+
+    Late ones stand first, then what is due soonest; of those without a clock (not accepted yet)
+    特急 presses since it was filed, the others stand behind, the oldest first.
+    """
     rows = Complaint.objects.visible_to(user).open().filter(dispatch_queue(user))
-    return rows.select_related(*SHOWN).order_by("pk")
+    return rows.annotate(presses=PRESSES).order_by("presses", "pk")
 
 
-def queue_after(user: Any, pk: int) -> int | None:
-    """The case that follows in the queue, or its first one, or None when it is empty."""
-    waiting = Complaint.objects.visible_to(user).open().filter(dispatch_queue(user)).order_by("pk")
-    waiting = waiting.exclude(pk=pk).values_list("pk", flat=True)
-    return waiting.filter(pk__gt=pk).first() or waiting.first()
+def queue_rows(user: Any, wanted: int | None) -> tuple[list[Complaint], bool]:
+    """The first page of the queue and one row more, or that from `wanted` on further down.
+
+    Also says whether the page is one further down.
+    """
+    waiting = queue(user).select_related(*SHOWN)
+    rows = list(waiting[: QUEUE_ROWS + 1])
+    if wanted is None or any(row.pk == wanted for row in rows[:QUEUE_ROWS]):
+        return rows, False
+    chosen = waiting.filter(pk=wanted).first()
+    if chosen is None:
+        return rows, False
+    return [chosen, *behind(waiting, chosen)[:QUEUE_ROWS]], True
+
+
+def behind(waiting: QuerySet[Complaint], case: Complaint) -> QuerySet[Complaint]:
+    """What stands behind a case in the queue, by the key of its place."""
+    at = pressing_since(case)
+    return waiting.filter(Q(presses__gt=at) | Q(presses=at, pk__gt=case.pk))
+
+
+def pressing_since(case: Complaint) -> datetime:
+    """The moment by which a case stands in the queue; `PRESSES` of one row."""
+    if case.due_at:
+        return case.due_at
+    return case.filed_at if case.urgency == Urgency.CRITICAL else NOT_PRESSING
+
+
+def queue_after(user: Any, case: Complaint) -> int | None:
+    """The case behind the place that `case` had in the queue, or the first one, or None.
+
+    `case` is as it was before the deed that took it out of the queue.
+    """
+    waiting = queue(user).exclude(pk=case.pk)
+    following = behind(waiting, case).values_list("pk", flat=True).first()
+    return following or waiting.values_list("pk", flat=True).first()
 
 
 def units_within_reach(user: Any, case: Complaint) -> list[Organisation]:

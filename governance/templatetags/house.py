@@ -42,7 +42,7 @@ LADDER_WORDS = {
     "been": gettext_lazy("已经过"),
     "here": gettext_lazy("目前在此"),
     "ahead": gettext_lazy("未到"),
-    "skipped": gettext_lazy("未设"),
+    "skipped": gettext_lazy("未经过"),
 }
 TREND_TONES = ("action", "ok", "soon", "brand")
 

@@ -1,6 +1,7 @@
 """The desk's pages: what they show to whom, what their numbers open, and with how few statements."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from governance.models import Job, Notice
 from governance.services import appointments, jobs, notices, people
 from tests.cast import Cast
 from tests.complaints import stages
-from tests.complaints.desk import LIST, page_of, signed_in
+from tests.complaints.desk import LIST, page_of, signed_in, typed
 
 QUEUE = f"{LIST}queue/"
 IMPORT = f"{LIST}import/"
@@ -337,6 +338,37 @@ def test_who_handed_a_case_on_is_not_offered_again(office: Cast) -> None:
     assert "东一网格党支部转出" in Complaint.objects.get(pk=case.pk).hint
     assert office.east_branch not in [one.unit for one in form.suggestions]
     assert str(office.east_branch.pk) in form.units
+
+
+def test_the_queue_stands_as_it_presses_and_is_walked_by_keys(
+    office: Cast, monday: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Late, then 特急 that nobody accepted, due soonest, and the unaccepted in their order."""
+    monkeypatch.setattr("complaints.desk.suggesting.QUEUE_ROWS", 2)
+    monkeypatch.setattr("complaints.admin.queue.QUEUE_ROWS", 2)
+    quiet = stages.filed(office)
+    late = stages.accepted(office)
+    monday.move_to(late.case_due_at + timedelta(minutes=5))
+    soon = stages.accepted(office)
+    urgent = stages.filed(office)
+    Complaint.objects.filter(pk=urgent.pk).update(urgency="critical")
+    quieter = stages.filed(office)
+    order = [late.pk, urgent.pk, soon.pk, quiet.pk, quieter.pk]
+    desk = signed_in(office.chen)
+
+    first = desk.get(QUEUE).context
+    assert [row.pk for row in first["rows"]] == order[:2] and first["count"] == "5"
+    second = desk.get(f"{QUEUE}?case={urgent.pk}").context
+    assert second["next_url"].endswith(f"?case={soon.pk}")
+    deeper = desk.get(second["next_url"]).context
+    assert [row.pk for row in deeper["rows"]] == order[2:4] and deeper["count"] == "5"
+    assert deeper["first_url"] == QUEUE
+    assert deeper["next_url"].endswith(f"?case={quiet.pk}")
+    assert desk.get(f"{QUEUE}?case=999999").context["case"].pk == late.pk
+
+    sent = typed(soon, "dispatch", office.chen, unit=office.east_branch.pk, next="queue")
+    gone = desk.post(page_of(soon, "dispatch"), sent)
+    assert gone["Location"].endswith(f"?case={quiet.pk}"), "goes on where the case stood"
 
 
 def test_an_empty_queue_says_so(office: Cast) -> None:

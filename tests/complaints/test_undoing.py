@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from complaints.choices import AssignmentEnd, Stage
 from complaints.figures import Period
+from complaints.history import ladder, steps_of
 from complaints.models import Assignment, Callback, CaseRules, Complaint, Undo
 from complaints.rates import first_hit, moved_on
 from complaints.rules import rules_changed
@@ -123,6 +124,19 @@ def test_the_ladder_forgets_where_a_slip_went(office: Cast, client: Any) -> None
 
     assert {rung["state"] for rung in page.context["ladder"]} <= {"here", "ahead", "skipped"}
     assert "撤销派单" in page.content.decode()
+
+
+def test_the_ladder_is_green_only_where_a_case_was_handled(office: Cast) -> None:
+    """The street's desk gave it away, and a level that was jumped over has not been asked."""
+
+    def states(case: Complaint) -> dict[int, str]:
+        case = fresh(case)
+        return {rung.level: rung.state for rung in ladder(case, steps_of(case))}
+
+    case = stages.signed(office)
+    assert states(case) == {5: "skipped", 4: "skipped", 3: "here", 2: "ahead", 1: "ahead"}
+    dispatching.dispatch(case.pk, office.street, by=office.chen, note="由街道协调")
+    assert states(case) == {5: "skipped", 4: "skipped", 3: "been", 2: "skipped", 1: "here"}
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────
