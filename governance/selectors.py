@@ -289,10 +289,15 @@ def _organisations(*, ids: Any) -> QuerySet[Organisation]:
 
 def rule_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:
     """Rules common to all streets and those of the user's own streets; none without a word."""
-    paths = {path[:SEGMENT] for word in words for path in roots(user, word)}
+    paths = streets_of(user, words)
     if not paths:
         return model.objects.none()
     return model.objects.filter(Q(subdistrict=None) | beneath("subdistrict__path", paths))
+
+
+def streets_of(user: Any, words: Iterable[str]) -> list[str]:
+    """The paths of the streets in which `user` holds one of the words anywhere."""
+    return sorted({path[:SEGMENT] for word in words for path in roots(user, word)})
 
 
 def common_rows(model: Any, user: Any, words: Iterable[str]) -> QuerySet[Any]:

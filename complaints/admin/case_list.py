@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from complaints.admin.bulk import bulk_deeds
 from complaints.admin.pages import case_url, list_url, page, require_word, undo_of
 from complaints.desk import casepage, listing
+from complaints.desk.choosing import filter_choices
 from complaints.desk.saved import tabs_over
 from complaints.desk_forms import DEEDS
 from complaints.services.supervising import note_reading
@@ -31,11 +32,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         del kept["q"]
         return redirect(list_url(kept.urlencode()))
     filters = listing.Filters.read(request.GET)
-    choices = listing.filter_choices(request.user)
+    choices = filter_choices(request.user)
     calendar, bounds = listing.bounds_of(request.user, filters)
-    cases = listing.chosen_cases(request.user, filters, choices, bounds)
-    found = listing.page_of(cases, filters, request.user)
-    shown = listing.count_of(cases, found, filters, request.user)
+    found, shown = listing.looked_up(request.user, filters, choices, bounds)
     rows = listing.lines_of(found.rows, calendar)
     here = filters.address(key=filters.key)
     for row in rows:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from complaints.admin.deeds import FormRefused
 from complaints.admin.pages import case_url, key_of, page, require_word
 from complaints.choices import CITY_SOURCES, Source, Urgency
-from complaints.desk.listing import category_choices
+from complaints.desk.choosing import category_choices
 from complaints.desk.suggesting import grouped
 from complaints.desk_forms.base import MomentField, text_area, with_headings
 from complaints.desk_forms.handling import PhotosField

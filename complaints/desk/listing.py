@@ -1,8 +1,10 @@
 """The list of cases at the desk: filters that stay in the address, pages by key, clocks in words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,30 +16,19 @@ from django.utils.translation import gettext as _
 
 from complaints import due, selectors
 from complaints.choices import OPEN_STAGES, Card, Source, Stage, Supervision, Urgency
-from complaints.models import Category, Complaint
+from complaints.desk.choosing import Choice
+from complaints.models import Complaint
 from complaints.requested import calendar_for
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
-from complaints.services.defaults import NAME_BREAK
 from complaints.stranded import stranded_condition
 from governance.calendar import Calendar
-from governance.choices import Level, Word
-from governance.models import Organisation
-from governance.models.reach import SEGMENT, beneath
-from governance.selectors import rule_rows, staff
+from governance.choices import Word
+from governance.models.reach import beneath
+from governance.selectors import staff
 from governance.services.calendar import current_calendar
 from governance.worktime import workdays_between
 
 A_WHOLE_PHONE = re.compile(r"^\s*(\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}\s*$")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a filter."""
-
-    value: str
-    label: str
-    group: str = ""
-    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,15 +140,35 @@ def chosen_cases(
     return selectors.search(cases, filters.text)
 
 
-def page_of(cases: QuerySet[Complaint], filters: Filters, user: Any) -> Page:
-    """The asked page of the list."""
+def looked_up(
+    user: Any,
+    filters: Filters,
+    choices: dict[str, list[Choice]],
+    bounds: due.Bounds | None = None,
+) -> tuple[Page, str]:
+    """The asked page of the list, and in words how many rows there are in all."""
     if not filters.chosen:
-        return selectors.newest_seen(user, key=filters.key)
+        page = selectors.newest_seen(user, key=filters.key)
+        return page, counted(page, filters, partial(selectors.count_seen, user))
+    cases = chosen_cases(user, filters, choices, bounds)
+    page = page_of(cases, filters)
+    return page, counted(page, filters, partial(selectors.capped_count, cases))
+
+
+def page_of(cases: QuerySet[Complaint], filters: Filters) -> Page:
+    """The asked page of the chosen cases."""
     if filters.by_due and filters.clock:  # no row of a band is without a due moment
         return selectors.page_by_due(cases, key=filters.key)
     if filters.by_due:
         return page_by_due_then_rest(cases, key=filters.key)
     return selectors.page_by_number(cases, key=filters.key)
+
+
+def counted(page: Page, filters: Filters, count: Callable[[], int]) -> str:
+    """How many rows in all, in words; one statement, none when the page holds them all."""
+    if not (page.older or page.newer or filters.key):
+        return str(len(page.rows))
+    return selectors.count_label(count(), CAP)
 
 
 def page_by_due_then_rest(
@@ -184,14 +195,6 @@ def page_by_due_then_rest(
         last = found[room - 1].pk if room else 0
         older = f"r:{last}"
     return Page(shown + found[:room], None, older)
-
-
-def count_of(cases: QuerySet[Complaint], page: Page, filters: Filters, user: Any) -> str:
-    """How many rows in all, in words; one statement, none when the page holds them all."""
-    if not (page.older or page.newer or filters.key):
-        return str(len(page.rows))
-    count = selectors.capped_count(cases) if filters.chosen else selectors.count_seen(user)
-    return selectors.count_label(count, CAP)
 
 
 def lines_of(cases: list[Complaint], calendar: Calendar | None = None) -> list[Complaint]:
@@ -255,51 +258,6 @@ def clocked_page(case: Complaint) -> None:
     """The same for a page of one case, by the calendar of its street, which the page asks anyway."""
     if case.due_at:
         clocked([case], calendar=calendar_for(case))
-
-
-def filter_choices(user: Any) -> dict[str, list[Choice]]:
-    """What the filters of the list offer; two statements."""
-    units = list(
-        Organisation.objects.visible_to(user).current()
-        .filter(level__in=(Level.GRAND_COMMITTEE, Level.GRID_BRANCH)).order_by("path")
-        .only("path", "level", "name", "short_name")
-    )  # fmt: skip
-    communities = {one.path: one for one in units if one.level == Level.GRAND_COMMITTEE}
-    return {
-        "stage": [Choice("open", _("未办结")), *stage_choices()],
-        "source": [Choice(*pair) for pair in Source.choices],
-        "urgency": [Choice(*pair) for pair in Urgency.choices],
-        "clock": [Choice(band, str(label)) for band, label in due.LABELS.items()],
-        "community": [
-            Choice(str(one.pk), one.display_name, path=path) for path, one in communities.items()
-        ],
-        "grid": [
-            Choice(str(one.pk), one.display_name, name_above(one, communities), one.path)
-            for one in units
-            if one.level == Level.GRID_BRANCH
-        ],
-        "category": category_choices(user),
-    }
-
-
-def name_above(unit: Organisation, communities: dict[str, Organisation]) -> str:
-    """The name of the community a grid lies in, as far as the reader's list knows it."""
-    above = communities.get(unit.path[:-SEGMENT])
-    return above.display_name if above else ""
-
-
-def stage_choices() -> list[Choice]:
-    """The stages in the order of a case's life."""
-    return [Choice(value, label) for value, label in Stage.choices if value != Stage.DRAFT]
-
-
-def category_choices(user: Any) -> list[Choice]:
-    """The leaves of the category tree, grouped by what stands above them."""
-    rows = rule_rows(Category, user, [Word.SEE]).filter(is_leaf=True, is_enabled=True)
-    return [
-        Choice(str(pk), name, full_name.rpartition(NAME_BREAK)[0])
-        for pk, name, full_name in rows.order_by("code").values_list("pk", "name", "full_name")
-    ]
 
 
 def labelled(

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.desk.listing import Filters
 from complaints.models import SavedFilter
 from governance.models import Appointment
+from governance.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,14 @@ class Tab:
 
 def filters_for(user: Any) -> list[SavedFilter]:
     """One's own, and those shared by colleagues of an office where one serves today."""
-    offices = Appointment.objects.on().filter(person_id=user.person_id).values("organisation")
-    rows = SavedFilter.objects.filter(Q(owner=user) | Q(organisation__in=offices))
+    rows = _filters(owner=user.pk, person=user.person_id, today=timezone.localdate())
     return sorted(rows, key=lambda row: (row.owner_id != user.pk, row.pk))
+
+
+@prepared
+def _filters(*, owner: Any, person: Any, today: Any) -> QuerySet[SavedFilter]:
+    offices = Appointment.objects.on(today).filter(person_id=person).values("organisation")
+    return SavedFilter.objects.filter(Q(owner=owner) | Q(organisation__in=offices))
 
 
 def tabs_over(user: Any, filters: Filters) -> list[Tab]:

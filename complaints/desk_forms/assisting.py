@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import helping
 from complaints.choices import WHISTLES, AssistKind
-from complaints.desk.listing import category_choices
+from complaints.desk.choosing import category_choices
 from complaints.desk.suggesting import grouped, suggest, units_within_reach
 from complaints.desk_forms.base import CaseForm, MomentField, text_area, with_headings
 from complaints.models import Assist, Category

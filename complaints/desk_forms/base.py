@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from complaints.desk.listing import Choice
+from complaints.desk.choosing import Choice
 from complaints.models import Complaint
 from complaints.workflow import MOVES
 from governance.forms import OfferingForm

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.choices import CITY_SOURCES, RejectReason, ReturnReason, Urgency
-from complaints.desk.listing import category_choices
+from complaints.desk.choosing import category_choices
 from complaints.desk.suggesting import grouped, units_within_reach
 from complaints.desk_forms.base import CaseForm, MomentField, note_deed, text_area, with_headings
 from complaints.models import Category, Complaint
