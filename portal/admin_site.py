@@ -1,5 +1,6 @@
 """The secretaries' desk: Django's admin with rights from appointments and an index that is work."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, include, path, re_path, reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
@@ -182,27 +183,12 @@ class DeskSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The menu 设置: only lists that the reader's words open; no statement beyond the rights."""
-        known = {f"{model._meta.label_lower}": one for model, one in self._registry.items()}
         groups = []
-        for heading, names in MENU:
-            models = [
-                self.menu_line(known[name])
-                for name in names
-                if name in known and known[name].has_module_permission(request)
-            ]
+        for heading, lines in menu_in(get_language(), self):
+            models = [line for one, line in lines if one.has_module_permission(request)]
             if models:
                 groups.append({"name": heading, "app_label": "", "app_url": "", "models": models})
         return groups
-
-    def menu_line(self, model_admin: Any) -> dict[str, Any]:
-        """One entry of the menu, in the shape Django's templates know."""
-        opts = model_admin.opts
-        return {
-            "name": str(getattr(model_admin, "menu_name", opts.verbose_name_plural)),
-            "object_name": opts.object_name,
-            "admin_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
-            "perms": {},
-        }
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the desk needs; the reader's rights are the only thing read."""
@@ -232,13 +218,10 @@ class DeskSite(AdminSite):
     def tabs(self, request: HttpRequest) -> list[dict[str, str]]:
         """The tabs of the bar, as far as the reader's words open them."""
         user = request.user
-        cases = reverse("admin:complaints_complaint_changelist")
-        queue = reverse("admin:complaints_queue")
-        new = reverse("admin:complaints_complaint_add")
-        imports = reverse("admin:complaints_import")
-        reviews, calls = reverse("admin:complaints_reviews"), reverse("admin:complaints_callbacks")
-        results = reverse("admin:complaints_publications")
-        presses = reverse("admin:complaints_pressing")
+        cases, queue = address("complaints_complaint_changelist"), address("complaints_queue")
+        new, imports = address("complaints_complaint_add"), address("complaints_import")
+        reviews, calls = address("complaints_reviews"), address("complaints_callbacks")
+        results, presses = address("complaints_publications"), address("complaints_pressing")
         found = []
         if roots(user, Word.SEE):
             # Below the list of cases, but tabs of their own.
@@ -263,6 +246,33 @@ class DeskSite(AdminSite):
         if roots(user, Word.DISPATCH):
             found.append({"label": _("导入"), "url": imports})
         if roots(user, Word.MANAGE):
-            people = reverse("admin:governance_appointment_changelist")
+            people = address("governance_appointment_changelist")
             found.append({"label": _("人员任职"), "url": people})
         return found
+
+
+@functools.cache
+def address(name: str) -> str:
+    """Where a page of the desk lies; looked up once for each process."""
+    return reverse(f"admin:{name}")
+
+
+@functools.cache
+def menu_in(language: str | None, site: DeskSite) -> list[tuple[str, list[tuple[Any, Any]]]]:
+    """The whole menu in the language that is being spoken: headings, and under each its lists."""
+    known = {model._meta.label_lower: one for model, one in site._registry.items()}
+    return [
+        (str(heading), [(known[name], menu_line(known[name])) for name in names if name in known])
+        for heading, names in MENU
+    ]
+
+
+def menu_line(model_admin: Any) -> dict[str, Any]:
+    """One entry of the menu, in the shape Django's templates know."""
+    opts = model_admin.opts
+    return {
+        "name": str(getattr(model_admin, "menu_name", opts.verbose_name_plural)),
+        "object_name": opts.object_name,
+        "admin_url": address(f"{opts.app_label}_{opts.model_name}_changelist"),
+        "perms": {},
+    }

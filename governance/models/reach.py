@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,10 +27,21 @@ _rights_of_request: ContextVar[dict[int, "Held"] | None] = ContextVar(
 
 @dataclass(frozen=True)
 class Held:
-    """What a user holds today: (word, path) pairs, and (path, name) of those who are stood in for."""
+    """What a user holds today, in order: (word, path), and (path, name) of those stood in for."""
 
     words: list[tuple[str, str]]
     in_place_of: list[tuple[str, str]]
+
+    @cached_property
+    def roots(self) -> dict[str, list[str]]:
+        """The paths of each word, in order, those beneath another one dropped."""
+        kept: dict[str, list[str]] = {}
+        for word, path in self.words:
+            above = kept.setdefault(word, [])
+            # In the order of paths all that lies beneath one follows it at once.
+            if not above or not path.startswith(above[-1]):
+                above.append(path)
+        return kept
 
 
 class RightsOfOneRequest:
@@ -114,11 +126,7 @@ def narrow(user: Any, words: Iterable[str], path: str) -> None:
 
 def roots(user: Any, word: str) -> list[str]:
     """Paths of the organisations on which `user` holds `word`, nested ones dropped."""
-    kept: list[str] = []
-    for path in sorted(path for right, path in rights(user) if right == word):
-        if not any(path.startswith(above) for above in kept):
-            kept.append(path)
-    return kept
+    return held(user).roots.get(word, [])[:]
 
 
 def may(user: Any, word: str, path: str | None) -> bool:

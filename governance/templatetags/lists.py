@@ -112,6 +112,13 @@ def case_row(
 
 
 @register.simple_tag
+def menu_links(lines: Iterable[dict[str, Any]]) -> SafeString:
+    """`{% menu_links app.models %}`: the lists under one heading of the menu."""
+    links = [f'<a href="{escape(one["admin_url"])}">{escape(one["name"])}</a>' for one in lines]
+    return SafeString("".join(links))
+
+
+@register.simple_tag
 def select_options(options: Iterable[Any], value: Any, groups: bool = False) -> SafeString:
     """`{% select_options choices.grid filters.grid groups=True %}`: what a filter offers.
 
