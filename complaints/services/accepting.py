@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints.models import Complaint
 from complaints.services import assisting, dispatching, intake
+from complaints.services.remembering import remember_beside
 from governance.models import Organisation
 from governance.services.audit import deed
 
@@ -43,7 +44,7 @@ def dispatch_with_help(
 ) -> Complaint:
     """Send a case to its main unit and ask others to help it, in one deed (`domain.md` 5.1).
 
-    With `accept` it is accepted first. Raises what `intake.accept`, `dispatching.dispatch` and
+    With `accept` it is accepted first. One 撤销 takes the dispatch back with the help. Raises what `intake.accept`, `dispatching.dispatch` and
     `assisting.add_units` raise; then nothing has happened.
     """
     if accept:
@@ -54,4 +55,5 @@ def dispatch_with_help(
     if helpers:
         task = note.strip() or str(kept("请配合主办单位办理"))
         assisting.add_units(pk, helpers, by=by, note=task)
+        remember_beside(pk, by=by, assist_count=case.assist_count)
     return case

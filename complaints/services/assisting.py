@@ -171,6 +171,21 @@ def release(pk: int, *, by: Any, assist: int, note: str, seen: int | None = None
     return row
 
 
+def release_asked_since(case: Complaint, at: datetime, by: Any) -> None:
+    """What `by` asked for in a dispatch that was taken back is wanted no longer; the rows stay.
+
+    The case is locked, and its step and `assist_count` are written by who takes back.
+    """
+    rows = Assist.objects.filter(
+        complaint=case, asked_by=by, asked_at__gte=at, state__in=AWAITED
+    ).select_related("unit")
+    for row in rows:
+        row.state, row.ended_at, row.ended_by = AssistState.RELEASED, timezone.now(), by
+        row.note = kept("派单已撤销")
+        row.save(update_fields=["state", "ended_at", "ended_by", "note"])
+        tell(case, people_of(row.unit), kept("协办已取消，不需您办理"), f"release:{row.pk}")
+
+
 def settle_before_reply(case: Complaint, by: Any, reason: str) -> None:
     """The main unit answers with the help it asked for, or says why without it.
 

@@ -54,6 +54,19 @@ def remember(
     )
 
 
+def remember_beside(pk: int, *, by: Any, **before: Any) -> None:
+    """A further step of the same deed belongs to what `remember` keeps, with the columns it changed.
+
+    `before` are those columns as they were. Nothing when nothing is kept.
+    """
+    row = Undo.objects.filter(complaint=pk, by=by).select_related("complaint").first()
+    if row is None:
+        return
+    row.before = {**{name: stored(value) for name, value in before.items()}, **row.before}
+    row.step_number = row.complaint.step_count
+    row.save(update_fields=["before", "step_number"])
+
+
 def stored(value: Any) -> Any:
     """A value as JSON keeps it; moments to the microsecond."""
     return value.isoformat() if isinstance(value, datetime) else value

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as kept
 from complaints.choices import AssignmentEnd, CallbackOutcome, RequestState, Stage
 from complaints.models import Assignment, Callback, CaseRequest, Complaint, Step, Undo
 from complaints.services import clock
+from complaints.services.assisting import release_asked_since
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.remembering import restored
 from complaints.services.steps import lock_complaint, take_step
@@ -54,6 +55,8 @@ def undo(pk: int, *, by: Any) -> Complaint:
     if step.verb == "accept":
         return case
     give_back(case, step)
+    if "assist_count" in changes:
+        release_asked_since(case, step.at, by)
     if gave_to is not None and gave_to != was_with:
         word = Word.HANDLE if step.verb == "dispatch" else Word.DISPATCH
         told = [person.pk for person in who_serves(gave_to, word=word)]
@@ -138,7 +141,10 @@ def refuse_too_late(case: Complaint, row: Undo | None, by: Any) -> Step:
         raise WrongMove(_("这件诉求已有新的进展，不能再撤销。请按现在的状态办理。"))
     if row.until <= timezone.now():
         raise WrongMove(_("已超过可以撤销的时间。需要更改时，请改派或按现在的状态办理。"))
-    return Step.objects.select_related("holder_before").get(complaint=case, number=row.step_number)
+    steps = Step.objects.filter(complaint=case, number__lte=row.step_number)
+    if row.verb == "dispatch":  # units asked to help in the same deed stand behind it
+        steps = steps.filter(verb="dispatch")
+    return steps.select_related("holder_before").order_by("-number")[:1].get()
 
 
 def verb_for(step: Step) -> str:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from complaints.choices import AssignmentEnd, Stage
 from complaints.figures import Period
 from complaints.history import ladder, steps_of
-from complaints.models import Assignment, Callback, CaseRules, Complaint, Undo
+from complaints.models import Assignment, Assist, Callback, CaseRules, Complaint, Undo
 from complaints.rates import first_hit, moved_on
 from complaints.rules import rules_changed
-from complaints.services import closing, dispatching, handling, intake, steps
+from complaints.services import accepting, assisting, closing, dispatching, handling, intake, steps
 from complaints.services.calling import failed_tries
 from complaints.services.remembering import snapshot
 from complaints.services.undoing import undo
@@ -72,6 +72,38 @@ def test_a_dispatch_is_taken_back_and_counts_in_no_rate(
     assert first_hit(Complaint.objects.all(), day).whole == 0
     titles = Notice.objects.filter(person=office.wang.person).values_list("title", flat=True)
     assert any("已撤销" in title for title in titles)
+
+
+def test_a_dispatch_that_named_helping_units_is_taken_back_whole(
+    office: Cast, monday: time_machine.Traveller
+) -> None:
+    case = stages.accepted(office)
+    before = snapshot(fresh(case))
+    helpers = [office.squad, office.west_branch]
+    accepting.dispatch_with_help(case.pk, office.east_branch, helpers, by=office.chen, note="核实")
+    assert fresh(case).assist_count == 2
+    with pytest.raises(WrongMove, match="本人"):
+        undo(case.pk, by=office.qian)
+    monday.shift(timedelta(seconds=20))
+
+    assert brought_back(case, by=office.chen) == before
+    assert [step.verb for step in fresh(case).steps.all()][-3:] == [
+        "dispatch", "add_assist", "undo_dispatch",
+    ]  # fmt: skip
+    assert set(Assist.objects.values_list("state", "note")) == {("released", "派单已撤销")}
+    told = Notice.objects.filter(title__contains="协办已取消").values_list("person", flat=True)
+    assert office.sun.person_id in told
+
+
+def test_once_a_helping_unit_has_acted_the_dispatch_stands(office: Cast) -> None:
+    case = stages.accepted(office)
+    accepting.dispatch_with_help(
+        case.pk, office.east_branch, [office.squad], by=office.chen, note="核实"
+    )
+    row = Assist.objects.get()
+    assisting.answer(case.pk, by=office.sun, assist=row.pk, note="已到现场核实")
+    with pytest.raises(WrongMove, match="新的进展"):
+        undo(case.pk, by=office.chen)
 
 
 def test_the_next_dispatch_starts_a_clock_of_its_own(office: Cast) -> None:
