@@ -24,7 +24,7 @@ from complaints.services.supervising import holders
 from complaints.workflow import MOVES
 from governance.choices import NoticeKind
 from governance.models import Notice, Todo
-from governance.selectors import in_charge, people_at, stand_ins
+from governance.selectors import in_charge, people_at, people_in_posts, stand_ins
 from governance.services.deliveries import put_in_outbox
 from governance.services.notices import put_in_inboxes
 from governance.services.todo import plan
@@ -95,7 +95,9 @@ def still_waits(case: Complaint, occasion: str) -> bool:
             waiting = Instruction.objects.filter(pk=key, answered_at=None)
             return case.is_open and not case.is_suspended and waiting.exists()
         case "box":
-            return case.stage in (Stage.PENDING_SIGN, Stage.HANDLING) and not case.is_suspended
+            level, _colon, number = key.partition(":")
+            rests = str(case.holder.level or 0 if case.holder else 0) == level
+            return rests and current_dispatch(case, int(number)) is not None
         case _:
             return case.is_open
 
@@ -123,14 +125,8 @@ def strike(
     )
     if not is_new:
         return False
-    notices = put_in_inboxes(
-        audience(case, rule, assignment, occasion),
-        kind=NoticeKind.WARNING if rule.card != Card.NONE else NoticeKind.REMINDER,
-        title=f"{rule.label}：{case.number}",
-        body=words_of(case, rule),
-        subject=f"complaint:{case.pk}",
-        key=f"remind:{row.pk}",
-    )
+    people = audience(case, rule, assignment, occasion) or nobody_else(case)
+    notices = put_in_inboxes(people, **inbox_line(case, rule, row))
     if rule.channels:
         send_outside(case, rule, assignment, notices)
     Reminder.objects.filter(pk=row.pk).update(told_count=len(notices))
@@ -165,6 +161,17 @@ def press(case: Complaint, rule: ReminderRule, assignment: Assignment | None) ->
         take_step(case, "remind", by=None, note=note, **changes)
     if rule.drafts_slip:
         slips.draft(case, rule)
+
+
+def inbox_line(case: Complaint, rule: ReminderRule, row: Reminder) -> dict[str, str]:
+    """What stands in each inbox about this reminder; the key makes it one line for each person."""
+    return {
+        "kind": NoticeKind.WARNING if rule.card != Card.NONE else NoticeKind.REMINDER,
+        "title": f"{rule.label}：{case.number}",
+        "body": words_of(case, rule),
+        "subject": f"complaint:{case.pk}",
+        "key": f"remind:{row.pk}",
+    }
 
 
 def words_of(case: Complaint, rule: ReminderRule) -> str:
@@ -210,6 +217,11 @@ def audience(
     if posts:
         people += people_at(case.main_unit_path or case.holder_path, posts)
     return people
+
+
+def nobody_else(case: Complaint) -> list[int]:
+    """Nobody holds the posts of a rule here: the street's desk hears, so that somebody does."""
+    return [] if case.is_confidential else people_in_posts(case.subdistrict.path, ["hotline_clerk"])
 
 
 def is_post(word: str) -> bool:

@@ -42,8 +42,23 @@ def put_in_inboxes(
     Those of people who had been told before are copies without id: `services.deliveries` finds
     the rows.
     """
+    rows = same_line(person_ids, title=title, key=key, body=body, subject=subject, kind=kind)
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
+
+
+def same_line(
+    person_ids: Iterable[int],
+    *,
+    title: str,
+    key: str,
+    body: str = "",
+    subject: str = "",
+    kind: str = NoticeKind.NEWS,
+) -> list[Notice]:
+    """The notices of `put_in_inboxes`, one for each person addressed, before they are written."""
     people = sorted({person for person in person_ids if person})
-    rows = [
+    return [
         Notice(
             person_id=person,
             kind=kind,
@@ -54,8 +69,6 @@ def put_in_inboxes(
         )
         for person in people
     ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    return rows
 
 
 @dataclass(frozen=True)

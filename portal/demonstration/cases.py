@@ -1,6 +1,6 @@
 """A year of invented complaints, written in batches: fast, and with every chain of history whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import F
 
 from complaints.choices import CITY_SOURCES, LimitUnit, Source, Stage, Urgency
 from complaints.models import (
@@ -24,12 +25,14 @@ from complaints.models import (
 )
 from complaints.services import clock
 from complaints.services.filing import Draft, build_caller
+from complaints.services.reminding import inbox_line
 from complaints.services.steps import apply
 from governance import worktime
-from governance.models import Todo, User
+from governance.models import Notice, Todo, User
 from governance.services import audit, numbers
+from governance.services.notices import same_line
 from portal.demonstration import calling, names, wording
-from portal.demonstration.life import AT_WORK, Life
+from portal.demonstration.life import AT_WORK, SWEPT_AFTER, Life
 from portal.demonstration.story import live, promise
 from portal.demonstration.wording import Scene
 from portal.demonstration.world import Spot, World
@@ -38,6 +41,8 @@ BATCH = 500
 CALLERS = 9_000
 # Callers have numbers of their own, far from those of the registered residents.
 FIRST_CALLER_PHONE = 5_000_000
+# What somebody was told of an open matter within the last day may still wait to be read.
+STAYS_UNREAD, READ_AFTER = timedelta(days=1), timedelta(minutes=25)
 FROM_A_VILLAGE, UNPLACED, KNOTTY = 0.08, 0.02, 0.03
 WITHOUT_PHONE, SECRET = 0.06, 0.04
 VILLAGE_STREETS = ("北街", "南街", "东街", "西街", "中心路")
@@ -231,16 +236,27 @@ def write(lives: Sequence[Life]) -> None:
     Reply.objects.bulk_create([row for life in lives for row in life.replies], BATCH)
     Callback.objects.bulk_create([row for life in lives for row in life.callbacks], BATCH)
     Reminder.objects.bulk_create([row for life in lives for row in life.reminders], BATCH)
+    Notice.objects.bulk_create([line for life in lives for line in told_by(life)], BATCH)
     IssuedCard.objects.bulk_create([row for life in lives for row in life.cards], BATCH)
     Instruction.objects.bulk_create([row for life in lives for row in life.instructions], BATCH)
     for life in lives:
         plan_what_follows(life)
     done = [life.case.pk for life in lives]
-    # What was due before the present has happened already, as part of the life.
+    # What was due before the present has happened already, at its moment, as part of the life.
     Todo.objects.filter(subject_id__in=done, kind__startswith="complaints.").filter(
         due_at__lte=lives[0].until
-    ).update(done_at=lives[0].until)
+    ).update(done_at=F("due_at") + SWEPT_AFTER)
     audit.record("invent_complaints", by=None, subject="complaint:", detail={"count": len(done)})
+
+
+def told_by(life: Life) -> Iterator[Notice]:
+    """A line in each inbox for each reminder, as `reminding.strike` puts it there; old ones read."""
+    for row, (rule, people) in zip(life.reminders, life.told, strict=True):
+        for line in same_line(people, **inbox_line(life.case, rule, row)):
+            line.created_at = row.sent_at
+            if not life.case.is_open or row.sent_at < life.until - STAYS_UNREAD:
+                line.read_at = row.sent_at + READ_AFTER
+            yield line
 
 
 def plan_what_follows(life: Life) -> None:

@@ -77,6 +77,8 @@ class Life:
         self.replies: list[Reply] = []
         self.callbacks: list[Callback] = []
         self.reminders: list[Reminder] = []
+        # Whom each of them told, by which rule.
+        self.told: list[tuple[ReminderRule, tuple[int, ...]]] = []
         self.cards: list[IssuedCard] = []
         self.instructions: list[Instruction] = []
         self._planned: list[Planned] = []
@@ -326,6 +328,8 @@ class Life:
         known = {(row.assignment_number, row.rule_code, row.due_at) for row in self.reminders}
         if (number, rule.code, one.due_at) in known:
             return
+        people = self.world.audience(rule, self.case, current)
+        self.told.append((rule, people))
         self.reminders.append(
             Reminder(
                 complaint=self.case,
@@ -334,7 +338,7 @@ class Life:
                 label=rule.label,
                 due_at=one.due_at,
                 sent_at=at,
-                told_count=len(rule.audience),
+                told_count=len(people),
             )
         )
         self._give_card(rule, current, at)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from complaints.calendars import current_calendar
-from complaints.models import Category
+from complaints.models import Assignment, Category, Complaint, ReminderRule
 from complaints.rules import Rules, rules_of
+from complaints.services.reminding import audience
 from governance.calendar import Calendar
 from governance.choices import CommunityKind, Level
 from governance.models import Appointment, Organisation, User
@@ -51,6 +52,7 @@ class World:
     leaders: list[User] = field(default_factory=list)
     secretaries: dict[str, User] = field(default_factory=dict)
     posts: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    audiences: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def above(self, path: str) -> Organisation:
         """The next level up where somebody handles; the street at the top (`nearest_handler`)."""
@@ -58,6 +60,17 @@ class World:
             if self.handlers.get(step):
                 return self.by_path[step]
         return self.street
+
+    def audience(
+        self, rule: ReminderRule, case: Complaint, assignment: Assignment
+    ) -> tuple[int, ...]:
+        """Whom a rule tells of a case as it stands; asked once for each place and dispatcher."""
+        by = assignment.dispatched_by_id
+        where = (case.holder_path, case.main_unit_path, case.assignee_id, case.is_confidential)
+        key = (rule.code, by, *where)
+        if key not in self.audiences:
+            self.audiences[key] = tuple(sorted(set(audience(case, rule, assignment))))
+        return self.audiences[key]
 
     def post_of(self, user: User | None, path: str) -> int | None:
         """In which post somebody acts on a case held at `path` (as `steps.appointment_of`)."""

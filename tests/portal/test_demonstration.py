@@ -37,6 +37,7 @@ from complaints.choices import (
     Source,
     Stage,
 )
+from complaints.invariants.checking import check
 from complaints.models import (
     Assignment,
     Callback,
@@ -46,6 +47,7 @@ from complaints.models import (
     Photo,
     PlaceCode,
     Publication,
+    Reminder,
     Reply,
     Step,
 )
@@ -60,6 +62,7 @@ from governance.models import (
     CalendarYear,
     Job,
     Leave,
+    Notice,
     Organisation,
     Person,
     PersonSecret,
@@ -414,6 +417,16 @@ def test_every_history_holds_and_ends_where_its_case_stands(laid: Organisation) 
         assert (steps[-1].stage_after, steps[-1].holder_after_id) == (case.stage, case.holder_id)
         assert all(one.at <= two.at for one, two in pairwise(steps))
     assert first_broken_entry() is None
+
+
+def test_the_promises_of_the_house_hold_of_the_invented_year(laid: Organisation) -> None:
+    """`manage.py selfcheck` without an excuse: what people were told lies in their inboxes, too."""
+    assert [(found.code, found.breaches) for found in check() if not found.holds] == []
+    told = Reminder.objects.filter(complaint__subdistrict=laid, told_count__gt=1).first()
+    assert told is not None
+    lines = Notice.objects.filter(key=f"remind:{told.pk}")
+    assert lines.count() == told.told_count
+    assert {line.created_at for line in lines} == {told.sent_at}
 
 
 def test_an_altered_note_breaks_the_history_of_an_invented_case(laid: Organisation) -> None:
