@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance.saying import said_once
+
 
 class Level(models.IntegerChoices):
     """The five party levels (`domain.md` 2.1); the type fixes the depth."""
@@ -118,6 +120,7 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("失败")
 
 
+@said_once
 def label_of(choices: type[models.TextChoices], value: str) -> str:
     """The words for one value of a set of choices; a value outside it speaks for itself."""
     return str(choices(value).label) if value in choices.values else value

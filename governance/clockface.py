@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.saying import said_once
+
 END_OF_DAY = (23, 59)
 
 
@@ -34,30 +36,35 @@ def clock_face(
 def late_words(late: timedelta, workdays: int | None) -> str:
     """How far behind: minutes within the hour, hours within the day, then days."""
     if late < timedelta(hours=1):
-        count = max(1, late // timedelta(minutes=1))
+        return behind("minutes", max(1, late // timedelta(minutes=1)))
+    if late < timedelta(days=1):
+        return behind("hours", late // timedelta(hours=1))
+    if workdays is not None and workdays < 0:
+        return behind("workdays", -workdays)
+    return behind("days", late.days)
+
+
+@said_once
+def behind(unit: str, count: int) -> str:
+    """So many minutes, hours, working days or days too late."""
+    if unit == "minutes":
         words = ngettext("超期 %(count)s分钟", "超期 %(count)s分钟", count)
-    elif late < timedelta(days=1):
-        count = late // timedelta(hours=1)
+    elif unit == "hours":
         words = ngettext("超期 %(count)s小时", "超期 %(count)s小时", count)
-    elif workdays is not None and workdays < 0:
-        count = -workdays
+    elif unit == "workdays":
         words = ngettext("超期 %(count)s工作日", "超期 %(count)s工作日", count)
     else:
-        count = late.days
         words = ngettext("超期 %(count)s天", "超期 %(count)s天", count)
     return words % {"count": count}
 
 
 def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[str, str]:
     """What is left: within three hours a span, today and tomorrow the moment, then days."""
-    left, due, today = due_at - now, timezone.localtime(due_at), timezone.localtime(now).date()
+    left, due, today = due_at - now, local(due_at), local(now).date()
     if left < timedelta(hours=1):
-        count = max(1, left // timedelta(minutes=1))
-        words = ngettext("剩 %(count)s分钟", "剩 %(count)s分钟", count)
-        return "soon", words % {"count": count}
+        return "soon", ahead("minutes", max(1, left // timedelta(minutes=1)))
     if left < timedelta(hours=3):
-        count = left // timedelta(hours=1)
-        return "soon", ngettext("剩 %(count)s小时", "剩 %(count)s小时", count) % {"count": count}
+        return "soon", ahead("hours", left // timedelta(hours=1))
     days = (due.date() - today).days
     if days <= 1:
         # A limit in workdays ends with the day; "23:59" would promise a precision nobody meant.
@@ -66,10 +73,22 @@ def left_words(due_at: datetime, now: datetime, workdays: int | None) -> tuple[s
         words = _("今日 %(at)s") if days == 0 else _("明日 %(at)s")
         return "soon", words % {"at": f"{due:%H:%M}"}
     if workdays is not None:
-        state = "soon" if workdays <= 1 else "ok"
-        words = ngettext("剩 %(count)s工作日", "剩 %(count)s工作日", workdays)
-        return state, words % {"count": workdays}
-    return "ok", ngettext("剩 %(count)s天", "剩 %(count)s天", days) % {"count": days}
+        return "soon" if workdays <= 1 else "ok", ahead("workdays", workdays)
+    return "ok", ahead("days", days)
+
+
+@said_once
+def ahead(unit: str, count: int) -> str:
+    """So many minutes, hours, working days or days left."""
+    if unit == "minutes":
+        words = ngettext("剩 %(count)s分钟", "剩 %(count)s分钟", count)
+    elif unit == "hours":
+        words = ngettext("剩 %(count)s小时", "剩 %(count)s小时", count)
+    elif unit == "workdays":
+        words = ngettext("剩 %(count)s工作日", "剩 %(count)s工作日", count)
+    else:
+        words = ngettext("剩 %(count)s天", "剩 %(count)s天", count)
+    return words % {"count": count}
 
 
 def span_words(amount: int, unit: str) -> str:
@@ -90,17 +109,29 @@ def span_words(amount: int, unit: str) -> str:
 def moment(value: datetime | date | None) -> str:
     """A moment as the office writes it, on the minute and in its own time; a day stays a day."""
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        return f"{local(value):%Y-%m-%d %H:%M}"
     return f"{value:%Y-%m-%d}" if value else ""
+
+
+def local(value: datetime) -> datetime:
+    """A moment on the clock of the office, the only one this house knows."""
+    return value.astimezone(timezone.get_default_timezone())
 
 
 def clock_moments(
     due_at: datetime | None, suspended_at: datetime | None, finished_at: datetime | None
 ) -> str:
     """The exact moments behind a clock, in words."""
-    said = [
-        _("时限 %(at)s") % {"at": moment(due_at)} if due_at else _("没有时限"),
-        _("挂起于 %(at)s") % {"at": moment(suspended_at)} if suspended_at else "",
-        _("办结于 %(at)s") % {"at": moment(finished_at)} if finished_at else "",
-    ]
-    return " · ".join(filter(None, said))
+    due, without, suspended, finished = sentences()
+    said = [due % {"at": moment(due_at)} if due_at else without]
+    if suspended_at:
+        said.append(suspended % {"at": moment(suspended_at)})
+    if finished_at:
+        said.append(finished % {"at": moment(finished_at)})
+    return " · ".join(said)
+
+
+@said_once
+def sentences() -> tuple[str, str, str, str]:
+    """What `clock_moments` says of each moment."""
+    return _("时限 %(at)s"), _("没有时限"), _("挂起于 %(at)s"), _("办结于 %(at)s")

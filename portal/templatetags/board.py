@@ -4,13 +4,19 @@ Pure presentation. A template loop needs a quarter of the page's time for the sa
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
+from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from governance.templatetags.house import bar
+from complaints.choices import Satisfaction
+from governance.choices import label_of
+from governance.templatetags.house import bar, clock_chip, stage_chip
 from portal.board.gridmap import Area, GridMap
 from portal.board.ranking import Ranked
 from portal.board.shown import Share, Shown
@@ -32,6 +38,42 @@ def counts(share: Share) -> str:
 def percent(share: Share) -> str:
     """The rate in large, with its sign where there is one."""
     return f"<b>{share.rate}{'<small>%</small>' if share.rate.whole else ''}</b>"
+
+
+# ── the cases behind a figure ────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def rows_behind(lines: Iterable[tuple[Any, int | None]]) -> SafeString:
+    """`{% rows_behind lines %}`: each case with the working days it has left."""
+    now, base = timezone.now(), reverse("board:cases")
+    return SafeString("".join(row_behind(*line, now, f"{base}{line[0].pk}/") for line in lines))
+
+
+def row_behind(row: Any, workdays: int | None, now: datetime, url: str) -> str:
+    """One case: number, matter, who answers for it, who has it, where it stands, its clock."""
+    outside = f"<small>{escape(row.source_number)}</small>" if row.source_number else ""
+    about = [row.category.name if row.category else _("未分类")]
+    if row.round > 1:
+        about.append(_("第%(round)s轮") % {"round": row.round})
+    if row.satisfaction:
+        about.append(label_of(Satisfaction, row.satisfaction))
+    clock = clock_chip(
+        row.chip_due_at, suspended_at=row.suspended_at, finished_at=row.finished_at, now=now,
+        is_provisional=row.due_is_provisional, workdays=workdays,
+    )  # fmt: skip
+    return (
+        f'<tr data-row><td class="case-number"><a href="{url}">{escape(row.number)}</a>{outside}</td>'
+        f'<td class="case-title"><a href="{url}">{escape(row.title)}</a>'
+        f"<small>{escape(' · '.join(about))}</small></td>"
+        f"<td>{unit_name(row.main_unit)}</td><td>{unit_name(row.holder)}</td>"
+        f"<td>{stage_chip(row.stage, row.get_stage_display())}</td><td>{clock}</td></tr>\n"
+    )
+
+
+def unit_name(unit: Any) -> str:
+    """What a unit is called, or a dash."""
+    return escape(unit.display_name) if unit else "-"
 
 
 # ── the ranking ──────────────────────────────────────────────────────────────────────────────

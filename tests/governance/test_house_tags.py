@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.translation import get_language, override
 
 from governance import charts, clockface
+from governance.saying import said_once
 from governance.templatetags import house
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -260,3 +262,21 @@ def test_every_pair_of_text_and_ground_can_be_read(ink, ground):
     light, dark = sorted((luminance(tokens[ink]), luminance(tokens[ground])), reverse=True)
 
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_what_is_said_often_is_kept_for_each_language_by_itself():
+    asked = []
+
+    @said_once
+    def counted(number: int) -> str:
+        asked.append(number)
+        return f"{number} {get_language()}"
+
+    said = []
+    for language in ("zh-hans", "en", "zh-hans"):
+        with override(language):
+            said += [counted(1), counted(2), counted(1)]
+    assert said == [
+        f"{n} {language}" for language in ("zh-hans", "en", "zh-hans") for n in (1, 2, 1)
+    ]
+    assert asked == [1, 2, 1, 2]
