@@ -53,7 +53,7 @@ class AsksTheClockError(RuntimeError):
 
 
 class Statement:
-    """The text of one question in one shape, and how its rows become objects."""
+    """The text of one question in one shape, and how its columns and rows become objects."""
 
     def __init__(self, queryset: QuerySet[Any], connection: Any) -> None:
         self.model = queryset.model
@@ -61,6 +61,8 @@ class Statement:
         self.compiler = queryset.query.get_compiler(connection=connection)
         self.sql, self.params = self.compiler.as_sql()
         refuse_moments(self.params)
+        columns = [column for column, _sql, _alias in self.compiler.select]
+        self.converters = self.compiler.get_converters(columns[: self.compiler.col_count])
 
     def rows(self, values: dict[str, Any], connection: Any) -> list[Any]:
         """Ask the database with these values."""
@@ -69,6 +71,7 @@ class Statement:
         compiler: Any = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
+        compiler.get_converters = lambda _columns: self.converters
         asked = SimpleNamespace(
             query=SimpleNamespace(get_compiler=lambda *_args, **_kwargs: compiler),
             db=DEFAULT_DB_ALIAS,
