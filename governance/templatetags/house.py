@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django import template
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import charts
 from governance.clockface import clock_face, clock_moments, moment, span_words
+from governance.saying import said_once
 
 register = template.Library()
 
@@ -67,6 +70,19 @@ def picture(name: str, label: str, classes: str) -> SafeString:
         static("vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def tick(choice: BoundWidget) -> SafeString:
+    """`{% tick choice %}`: the circle or the box of one choice of a field, without its words.
+
+    `{{ choice.tag }}` draws the same through four templates.
+    """
+    data = choice.data
+    return format_html(
+        '<input type="{}" name="{}" value="{}"{}>',
+        data["type"], data["name"], data["value"], flatatt(data["attrs"]),
+    )  # fmt: skip
 
 
 # ── the clock ────────────────────────────────────────────────────────────────────────────────
@@ -146,28 +162,47 @@ def at(value: datetime | date | None) -> str:
 # ── where a case is, and where it has been ───────────────────────────────────────────────────
 
 
-@register.inclusion_tag("parts/_ladder.html")
-def ladder(levels: Sequence[dict[str, Any]]) -> dict[str, Any]:
+@register.simple_tag
+def ladder(levels: Sequence[dict[str, Any]]) -> SafeString:
     """`{% ladder levels %}`: the five levels from 党员户 up to 街道党工委.
 
     Each level is a dict: `label`, `state` (been, here, ahead, skipped), and if known `name` (who
     serves there), `at` (since when) and `icon`.
     """
-    rungs = []
-    for place, level in enumerate(levels or ()):
-        label, state = str(level["label"]), level.get("state") or "ahead"
-        rungs.append(
-            {
-                "head": label[:2] if len(label) == len("街道党工委") else label,
-                "tail": label[2:] if len(label) == len("街道党工委") else "",
-                "state": state,
-                "said": LADDER_WORDS[state],
-                "name": level.get("name", ""),
-                "at": level.get("at"),
-                "icon": level.get("icon") or LADDER_ICONS[min(place, len(LADDER_ICONS) - 1)],
-            }
-        )
-    return {"rungs": rungs}
+    rungs = "".join(rung(level, place) for place, level in enumerate(levels or ()))
+    return SafeString(f'<ol class="ladder" aria-label="{escape(_("办理层级"))}">{rungs}</ol>')
+
+
+def rung(level: dict[str, Any], place: int) -> str:
+    """One level: where it stands is said by colour and, for the ear, in words."""
+    label, state = str(level["label"]), level.get("state") or "ahead"
+    head, tail = (label[:2], label[2:]) if len(label) == len("街道党工委") else (label, "")
+    name, at = level.get("name", ""), level.get("at")
+    opening, closing, said = heard_of(state)
+    here = ' aria-current="step"' if state == "here" else ""
+    lines = [
+        f'<span class="rung-dot">{icon(level.get("icon") or ladder_icon(place))}</span>',
+        f'<span class="rung-label">{escape(head)}{f"<wbr>{escape(tail)}" if tail else ""}</span>',
+        f'<span class="visually-hidden">{opening}{said}{closing}</span>',
+    ]
+    if state == "skipped" and not name:
+        lines.append(f'<span class="rung-name" aria-hidden="true">{said}</span>')
+    if name:
+        lines.append(f'<span class="rung-name">{escape(str(name))}</span>')
+    if at:
+        lines.append(f'<span class="rung-at">{moment(at)}</span>')
+    return f'<li class="rung rung-{state}"{here}>{" ".join(lines)}</li>'
+
+
+@said_once
+def heard_of(state: str) -> tuple[str, str, str]:
+    """The brackets around the state of a rung, and the state; an unknown one is a KeyError."""
+    return escape(_("（")), escape(_("）")), escape(str(LADDER_WORDS[state]))
+
+
+def ladder_icon(place: int) -> str:
+    """The picture of a level."""
+    return LADDER_ICONS[min(place, len(LADDER_ICONS) - 1)]
 
 
 @register.simple_tag
