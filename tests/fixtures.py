@@ -21,6 +21,7 @@ from governance.services import calendar
 from governance.services.appointments import word_permissions
 from governance.services.defaults import load_office_hours
 from tests.cast import Cast, build_cast
+from tests.laid import LAID, wait_until_laid
 
 OWN_APPS = ("governance", "grids", "residents", "complaints")
 Rows = dict[type[models.Model], dict[Any, tuple[Any, ...]]]
@@ -34,6 +35,13 @@ def nothing_remembered() -> None:
     rules._remembered.clear()
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with a copy of the migrated database where `verify` laid one."""
+    if wait_until_laid():
+        connection.settings_dict["TEST"]["TEMPLATE"] = LAID
 
 
 @pytest.fixture

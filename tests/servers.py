@@ -99,6 +99,15 @@ class Servers:
         """The address in the form of PORTAL_BROKER_URL."""
         return f"redis+socket://{self.folder}/redis.sock"
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What a run that uses these servers finds in its environment."""
+        return {
+            "PORTAL_TEST_SERVERS": str(self.folder),
+            "PORTAL_DATABASE_URL": self.database_address,
+            "PORTAL_BROKER_URL": self.broker_address,
+        }
+
     def start(self) -> None:
         """Start both and wait until both answer; whatever was started is stopped at exit."""
         atexit.register(self.stop, os.getpid())
@@ -208,9 +217,7 @@ def start_once() -> None:
         return
     servers = Servers()
     servers.start()
-    os.environ["PORTAL_TEST_SERVERS"] = str(servers.folder)
-    os.environ["PORTAL_DATABASE_URL"] = servers.database_address
-    os.environ["PORTAL_BROKER_URL"] = servers.broker_address
+    os.environ.update(servers.addresses)
 
 
 def without_server(name: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from portal.bootstrap import ROOT, administrator_prefix, parse
 from tests.chromium import chromium_program, has_chinese_font
-from tests.servers import postgres_folder, redis_program
+from tests.servers import Servers, postgres_folder, redis_program
 
 # program → (is it here?, Debian's package, Homebrew's package)
 PROGRAMS: dict[str, tuple[Callable[[], object], str, str]] = {
@@ -25,6 +25,11 @@ SUMMARY_LINE = re.compile(
     r"\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s|^FAILED |^ERROR "
 )
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+ON_SERVERS = ["-p", "tests.on_servers"]
+# A file's own street is laid once when one worker has the whole file; journeys differ too much in length.
+BY_FILE = ["-n", "2", "--dist=loadfile"]
+BY_TEST = ["-n", "2"]
+LAY = "import django; django.setup(); from tests.laid import lay; lay()"
 
 
 @dataclass
@@ -35,6 +40,7 @@ class Step:
     purpose: str
     command: list[str] = field(default_factory=list)
     act: Callable[[], bool] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     seconds: float = 0.0
     passed: bool = False
@@ -50,7 +56,7 @@ class Step:
         process = subprocess.Popen(
             self.command,
             cwd=ROOT,
-            env=clean_environment(),
+            env=clean_environment() | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -79,7 +85,6 @@ def steps(*, full: bool) -> list[Step]:
     """The checks, the quick ones first."""
     python = [sys.executable, "-m"]
     heavy = ["--full"] if full else []
-    servers = ["-p", "tests.on_servers"]
     return [
         Step("programs", "系统程序 PostgreSQL, Redis, Chromium", act=require_programs),
         Step("format", "代码格式", [*python, "ruff", "format", "--check", "."]),
@@ -96,9 +101,8 @@ def steps(*, full: bool) -> list[Step]:
             "全部测试，PostgreSQL 与 Redis",
             [
                 *PYTEST,
-                *servers,
-                "-n",
-                "2",
+                *ON_SERVERS,
+                *BY_FILE,
                 "--durations=12",
                 "--ignore=tests/browser",
                 "--ignore=tests/faults",
@@ -111,8 +115,7 @@ def steps(*, full: bool) -> list[Step]:
             "SQLite 快速通过",
             [
                 *PYTEST,
-                "-n",
-                "2",
+                *BY_FILE,
                 "-m",
                 "smoke",
                 "--ignore=tests/browser",
@@ -120,8 +123,25 @@ def steps(*, full: bool) -> list[Step]:
                 "tests",
             ],
         ),
-        Step("browser", "浏览器走查", [*PYTEST, *servers, "-n", "2", *heavy, "tests/browser"]),
+        Step("browser", "浏览器走查", [*PYTEST, *ON_SERVERS, *BY_TEST, *heavy, "tests/browser"]),
     ]
+
+
+def share_servers(chosen: list[Step]) -> None:
+    """One PostgreSQL and one Redis for all runs that want them, and a database for them to copy.
+
+    It is laid beside the quick checks, which leave a core idle.
+    """
+    wanting = [step for step in chosen if "tests.on_servers" in step.command]
+    if not wanting:
+        return
+    servers = Servers()
+    servers.start()
+    addresses = servers.addresses | {"PORTAL_TEST_LAID": "yes"}
+    for step in wanting:
+        step.environment = addresses
+    laying = [sys.executable, "-c", LAY]
+    subprocess.Popen(laying, cwd=ROOT, env=clean_environment() | addresses)
 
 
 def require_programs() -> bool:
@@ -196,8 +216,10 @@ def main(arguments: list[str]) -> int:
         step.run()
         print(f"── {step.name} {step.seconds:.1f} s", flush=True)
         done.append(step)
-        if step.name == "programs" and not step.passed:
-            break
+        if step.name == "programs":
+            if not step.passed:
+                break
+            share_servers(chosen)
     return report(done)
 
 

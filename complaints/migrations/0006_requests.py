@@ -14,79 +14,44 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CaseRequest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("return", "退单"),
-                            ("extension", "延期"),
-                            ("suspension", "挂起"),
-                            ("out_of_duty", "超职责"),
-                            ("source_return", "退回来源"),
-                        ],
-                        max_length=13,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "待审批"),
-                            ("granted", "已同意"),
-                            ("refused", "未同意"),
-                            ("taken_back", "已撤回"),
-                            ("lapsed", "已失效"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("note", models.CharField(max_length=500, verbose_name="说明")),
-                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="依据")),
-                ("amount", models.PositiveSmallIntegerField(null=True)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("decider_path", models.CharField(editable=False, max_length=30)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("decision_note", models.CharField(blank=True, max_length=500)),
-                ("until", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("checked_at", models.DateTimeField(null=True)),
-                ("case_left", models.BigIntegerField(null=True)),
-                ("assignment_left", models.BigIntegerField(null=True)),
-                (
-                    "city_answer",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("waiting", "待来源批复"),
-                            ("approved", "来源已同意"),
-                            ("refused", "来源不同意"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "city_number",
-                    models.CharField(blank=True, max_length=40, verbose_name="批复文号"),
-                ),
-                ("city_answered_on", models.DateField(null=True)),
-            ],
-            options={
-                "verbose_name": "申请",
-                "verbose_name_plural": "申请",
-                "ordering": ["-id"],
-                "default_permissions": (),
-            },
+        migrations.AddField(
+            model_name="assignment",
+            name="rule",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("handler", "分类默认承办单位"),
+                    ("hint", "来单提示"),
+                    ("place", "地址所属网格或社区"),
+                    ("unit_kind", "职能单位"),
+                    ("by_hand", "人工选择"),
+                    ("reporter", "发现人自办"),
+                ],
+                max_length=12,
+            ),
+        ),
+        migrations.AddField(
+            model_name="caserules",
+            name="least_box_minutes",
+            field=models.PositiveSmallIntegerField(
+                default=120,
+                help_text="时限很短时，每级至少停留这么久，但不超过剩余时间的一半。",
+                verbose_name="各级最短停留（工作分钟）",
+            ),
+        ),
+        migrations.AddField(
+            model_name="caserules",
+            name="least_share_percent",
+            field=models.PositiveSmallIntegerField(
+                default=50,
+                help_text="内部提前量不得使承办单位的时间少于这个比例。",
+                verbose_name="提前量至少留给承办单位的比例（%）",
+            ),
+        ),
+        migrations.AddField(
+            model_name="complaint",
+            name="leaves_rates",
+            field=models.BooleanField(default=False, editable=False),
         ),
         migrations.CreateModel(
             name="RequestReason",
@@ -114,6 +79,17 @@ class Migration(migrations.Migration):
                 ("code", models.SlugField(max_length=30, verbose_name="代码")),
                 ("label", models.CharField(max_length=60, verbose_name="理由")),
                 ("is_enabled", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "subdistrict",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "申请理由",
@@ -200,6 +176,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_enabled", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "subdistrict",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "申请规则",
@@ -208,188 +195,182 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
             },
         ),
-        migrations.AddField(
-            model_name="assignment",
-            name="rule",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("handler", "分类默认承办单位"),
-                    ("hint", "来单提示"),
-                    ("place", "地址所属网格或社区"),
-                    ("unit_kind", "职能单位"),
-                    ("by_hand", "人工选择"),
-                    ("reporter", "发现人自办"),
-                ],
-                max_length=12,
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserules",
-            name="least_box_minutes",
-            field=models.PositiveSmallIntegerField(
-                default=120,
-                help_text="时限很短时，每级至少停留这么久，但不超过剩余时间的一半。",
-                verbose_name="各级最短停留（工作分钟）",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserules",
-            name="least_share_percent",
-            field=models.PositiveSmallIntegerField(
-                default=50,
-                help_text="内部提前量不得使承办单位的时间少于这个比例。",
-                verbose_name="提前量至少留给承办单位的比例（%）",
-            ),
-        ),
-        migrations.AddField(
-            model_name="complaint",
-            name="leaves_rates",
-            field=models.BooleanField(default=False, editable=False),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="asked_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="assignment",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="requests",
-                to="complaints.assignment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="city_recorded_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="requests",
-                to="complaints.complaint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="decider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="governance.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="photo",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="complaints.photo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="governance.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="requestreason",
-            name="subdistrict",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="governance.organisation",
-                verbose_name="街道",
-            ),
-        ),
-        migrations.AddField(
-            model_name="caserequest",
-            name="reason",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="complaints.requestreason",
-            ),
-        ),
-        migrations.AddField(
-            model_name="requestrule",
-            name="subdistrict",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="governance.organisation",
-                verbose_name="街道",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caserequest",
-            index=models.Index(
-                condition=models.Q(("state", "pending")),
-                fields=["decider_path"],
-                name="request_pending_by_decider",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caserequest",
-            index=models.Index(
-                condition=models.Q(("city_answer", "waiting")),
-                fields=["asked_at"],
-                name="request_at_the_city",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caserequest",
-            index=models.Index(
-                condition=models.Q(
-                    ("ended_at", None), ("kind", "suspension"), ("state", "granted")
+        migrations.CreateModel(
+            name="CaseRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                fields=["until"],
-                name="request_standing_still",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caserequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("complaint", "kind"),
-                name="request_one_pending_per_kind",
-            ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("return", "退单"),
+                            ("extension", "延期"),
+                            ("suspension", "挂起"),
+                            ("out_of_duty", "超职责"),
+                            ("source_return", "退回来源"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待审批"),
+                            ("granted", "已同意"),
+                            ("refused", "未同意"),
+                            ("taken_back", "已撤回"),
+                            ("lapsed", "已失效"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(max_length=500, verbose_name="说明")),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="依据")),
+                ("amount", models.PositiveSmallIntegerField(null=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decider_path", models.CharField(editable=False, max_length=30)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.CharField(blank=True, max_length=500)),
+                ("until", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("case_left", models.BigIntegerField(null=True)),
+                ("assignment_left", models.BigIntegerField(null=True)),
+                (
+                    "city_answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("waiting", "待来源批复"),
+                            ("approved", "来源已同意"),
+                            ("refused", "来源不同意"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "city_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="批复文号"),
+                ),
+                ("city_answered_on", models.DateField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="complaints.assignment",
+                    ),
+                ),
+                (
+                    "city_recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="complaints.photo",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.organisation",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="complaints.requestreason",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "申请",
+                "verbose_name_plural": "申请",
+                "ordering": ["-id"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["decider_path"],
+                        name="request_pending_by_decider",
+                    ),
+                    models.Index(
+                        condition=models.Q(("city_answer", "waiting")),
+                        fields=["asked_at"],
+                        name="request_at_the_city",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("ended_at", None), ("kind", "suspension"), ("state", "granted")
+                        ),
+                        fields=["until"],
+                        name="request_standing_still",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("complaint", "kind"),
+                        name="request_one_pending_per_kind",
+                    )
+                ],
+            },
         ),
     ]

@@ -10,43 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("complaints", "0007_desk_working_places"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("governance", "__first__"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Undo",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("step_number", models.PositiveIntegerField()),
-                ("verb", models.CharField(max_length=30)),
-                ("at", models.DateTimeField()),
-                ("until", models.DateTimeField()),
-                ("before", models.JSONField(default=dict)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="undo",
-                        to="complaints.complaint",
-                    ),
-                ),
-            ],
-            options={"default_permissions": ()},
-        ),
         migrations.CreateModel(
             name="SavedFilter",
             fields=[
@@ -78,17 +45,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["id"], "default_permissions": ()},
+            options={
+                "ordering": ["id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "name"), name="saved_filter_name_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "name"), name="saved_filter_name_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="undo",
-            index=models.Index(fields=["by", "until"], name="undo_open_of_a_person"),
+        migrations.CreateModel(
+            name="Undo",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step_number", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("before", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="undo",
+                        to="complaints.complaint",
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["by", "until"], name="undo_open_of_a_person")],
+            },
         ),
         migrations.AddField(
             model_name="caserules",

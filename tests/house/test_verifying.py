@@ -66,6 +66,15 @@ def test_the_checks_run_without_the_settings_of_this_machine(monkeypatch):
     assert "PORTAL_DATABASE_URL" not in clean_environment()
 
 
+def test_servers_are_shared_by_those_who_want_them_and_by_nobody_else():
+    [smoke] = [step for step in steps(full=False) if step.name == "smoke"]
+    verifying.share_servers([smoke])
+
+    assert smoke.environment == {}
+    wanting = {step.name for step in steps(full=False) if "tests.on_servers" in step.command}
+    assert wanting == {"tests", "browser"}
+
+
 def test_full_reaches_every_run_of_the_tests_that_holds_heavy_sizes():
     with_full = {step.name for step in steps(full=True) if "--full" in step.command}
 

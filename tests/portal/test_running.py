@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,6 +68,13 @@ class House:
             time.sleep(0.5)
         return False
 
+    def street(self) -> list[tuple[int, str]]:
+        """The organisations in its database."""
+        address = f"file:{self.folder}/data/portal.sqlite3?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+            found = database.execute("SELECT id, name FROM governance_organisation ORDER BY id")
+            return found.fetchall()
+
     def left_behind(self) -> list[str]:
         """Processes of this house still there a moment later, by the numbers that it printed."""
         groups = re.findall(r"started \(pid=(\d+)\)", self.printed())
@@ -95,31 +101,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    found = House(tmp_path)
-    yield found
-    if found.process.poll() is None:
-        found.stop(signal.SIGTERM)
+@pytest.mark.timeout(240)
+def test_up_opens_the_portal_stops_all_of_it_and_finds_everything_again(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    try:
+        printed = house.wait_until_announced()
+        with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/accounts/login/") as page:
+            answer = page.status
 
+        assert answer == 200
+        assert f"http://127.0.0.1:{house.port}/" in printed
+        assert house.wait_until_the_clock_beats(), house.printed()
+        assert house.stop(signal.SIGINT) == 0
+        assert house.left_behind() == []
+        street = house.street()
 
-@pytest.mark.timeout(180)
-def test_up_opens_the_portal_and_ctrl_c_stops_all_of_it(house):
-    printed = house.wait_until_announced()
-    with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/accounts/login/") as page:
-        answer = page.status
+        house = House(tmp_path)
+        house.wait_until_announced()
+        house.stop(signal.SIGHUP)  # as a closed terminal does
 
-    assert answer == 200
-    assert f"http://127.0.0.1:{house.port}/" in printed
-    assert house.wait_until_the_clock_beats(), house.printed()
-    assert house.stop(signal.SIGINT) == 0
-    assert house.left_behind() == []
-
-
-@pytest.mark.timeout(180)
-def test_a_closed_terminal_stops_the_portal_too(house):
-    house.wait_until_announced()
-
-    house.stop(signal.SIGHUP)
-
-    assert house.left_behind() == []
+        assert house.left_behind() == []
+        assert house.street() == street
+    finally:
+        if house.process.poll() is None:
+            house.stop(signal.SIGTERM)
