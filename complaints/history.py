@@ -93,6 +93,7 @@ VERBS = {
     "supervise": _("督办"),
     "elevate": _("提级督办"),
     "answer_slip": _("督办反馈"),
+    "withdraw_slip": _("撤回督办"),
     "issue_card": _("挂牌"),
     "withdraw_card": _("撤牌"),
     "print": _("打印"),

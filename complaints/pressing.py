@@ -1,5 +1,6 @@
 """What presses on a case: its slips and cards, read once for a page, and who may answer them."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +16,22 @@ MOST = 200
 SLIP_VERBS = frozenset({"urge", "supervise", "elevate"})
 
 
-def slips_of(case: Complaint) -> list[SupervisionSlip]:
-    """The issued slips of a case, newest first; read once for each page."""
+def slips_of(case: Complaint, verbs: Set[str] = frozenset()) -> list[SupervisionSlip]:
+    """The issued slips of a case, newest first; read once for each page.
+
+    `verbs` of the history say that there were slips on a case that is pressed no more.
+    """
+    was_pressed = case.supervision != Supervision.NONE or not verbs.isdisjoint(SLIP_VERBS)
     return _kept(case, "slips_read", lambda: list(
         case.slips.issued().select_related("unit", "issued_by__person", "answered_by__person",
-                                           "raised_from")
-    ) if case.supervision != Supervision.NONE else [])  # fmt: skip
+                                           "withdrawn_by__person", "raised_from")
+    ) if was_pressed else [])  # fmt: skip
 
 
 def open_slips(case: Complaint) -> list[SupervisionSlip]:
     """Slips that wait for an answer, the oldest first."""
-    waiting = [row for row in slips_of(case) if row.answered_at is None and row.raised_at is None]
+    ends = ("answered_at", "raised_at", "withdrawn_at")
+    waiting = [row for row in slips_of(case) if not any(getattr(row, end) for end in ends)]
     return waiting[::-1]
 
 

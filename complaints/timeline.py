@@ -27,7 +27,7 @@ TOGETHER = timedelta(minutes=2)
 ABOUT_TIME = frozenset({
     "ask_extension", "grant_extension", "ask_suspension", "grant_suspension", "resume", "recheck",
     "refuse_request", "take_back_request", "record_city_answer", "recompute", "remind", "urge",
-    "supervise", "elevate", "answer_slip", "issue_card", "withdraw_card", "outside_late",
+    "supervise", "elevate", "answer_slip", "withdraw_slip", "issue_card", "withdraw_card", "outside_late",
     "assist_late",
 })  # fmt: skip
 # Verbs by which a case comes into somebody's hands, also where the unit stays the same.
@@ -59,7 +59,7 @@ TONES = {
     "whistle": "soon", "assist_late": "late", "decline_assist": "soon", "answer_assist": "ok",
     "arrive": "ok", "end_part": "ok", "answer_merged": "ok", "ask_merged": "ok",
     "supervise": "soon", "elevate": "late", "answer_slip": "ok", "issue_card": "late",
-    "withdraw_card": "held", "void": "held", "withdraw": "held", "merge": "held", "grant_suspension": "held",
+    "withdraw_slip": "held", "withdraw_card": "held", "void": "held", "withdraw": "held", "merge": "held", "grant_suspension": "held",
 }  # fmt: skip
 
 

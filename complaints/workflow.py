@@ -116,6 +116,7 @@ MOVES = {
     "supervise": Move(RUNNING, None, "dispatch", needs_note=True),
     "elevate": Move(RUNNING, None, "instruct", needs_note=True),
     "answer_slip": Move(ALL_OPEN, None, "handle", needs_note=True),
+    "withdraw_slip": Move(ALL_OPEN, None, "see", needs_note=True),
     "issue_card": Move(RUNNING, None, "dispatch", needs_note=True),
     "withdraw_card": Move(PRINTABLE, None, "dispatch", needs_note=True),
     "print": Move(PRINTABLE, None, "see", needs_note=True),
@@ -126,7 +127,7 @@ MOVES = {
 ASKED_OUTSIDE = ("renew_outside", "renew_outside_by_desk", "end_outside", "end_outside_by_desk",
                  "outside_late")  # fmt: skip
 WHILE_SUSPENDED = ("log", "recheck", "resume", "recompute", "record_city_answer", "supervise",
-                   "elevate", "answer_slip", "withdraw_card",
+                   "elevate", "answer_slip", "withdraw_slip", "withdraw_card",
                    "print", "answer_outside", *ASKED_OUTSIDE, "respond", "arrive",
                    "answer_assist", "decline_assist", "release_assist", "assist_late", "end_part",
                    "take_in", "let_go")  # fmt: skip

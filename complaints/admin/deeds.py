@@ -19,7 +19,7 @@ from complaints.desk.suggesting import queue_after
 from complaints.desk_forms import DEEDS
 from complaints.desk_forms.base import CaseForm
 from complaints.models import Complaint
-from complaints.services import cards
+from complaints.services import cards, slips
 from complaints.services.revealing import reveal_caller
 from complaints.services.supervising import note_reading
 from complaints.workflow import MOVES
@@ -110,6 +110,10 @@ def refuse_who_may_not(case: Complaint, user: Any, verb: str) -> None:
     path = held or case.subdistrict.path
     if not any(may(user, str(MOVES[one].word), path) for one in verbs):
         raise PermissionDenied
+    if verb == "withdraw_slip":
+        waiting = pressing.open_slips(case)
+        if waiting and not any(slips.may_withdraw(row, case, user) for row in waiting):
+            raise PermissionDenied
     if verb == "withdraw_card":
         standing = pressing.standing_cards(case)
         if standing and not any(cards.may_withdraw(row, case, user) for row in standing):

@@ -11,7 +11,7 @@ from complaints import helping, history, outsiders, pressing, requested, selecto
 from complaints.choices import CITY_SOURCES, Stage
 from complaints.desk.listing import clocked_page
 from complaints.models import Complaint, Instruction, Reply, Step
-from complaints.services import cards
+from complaints.services import cards, slips
 from complaints.services.callers import may_know_caller
 from complaints.services.reviewing import reviewed_by_street
 from complaints.workflow import MOVES, WHILE_SUSPENDED
@@ -71,7 +71,7 @@ def facts_of(case: Complaint, user: Any, show: str = timeline.ALL) -> dict[str, 
         "timeline_filters": timeline.filters(events, show),
         "photos": photos,
         "replies": replies_of(case) if "reply" in verbs else [],
-        "slips": pressing.slips_of(case),
+        "slips": pressing.slips_of(case, verbs),
         "cards": pressing.cards_of(case) if verbs & CARD_VERBS else [],
         "instructions": instructions_of(case) if "instruct" in verbs else [],
         "outside_questions": outsiders.questions_of(case, verbs),
@@ -166,6 +166,8 @@ def makes_sense(deed: str, case: Complaint, user: Any) -> bool:
             return may(user, Word.DISPATCH, street) and bool(requested.at_the_city(case))
         case "answer_slip":
             return bool(pressing.open_slips(case))
+        case "withdraw_slip":
+            return any(slips.may_withdraw(row, case, user) for row in pressing.open_slips(case))
         case "issue_card":
             return cards.may_issue(case, user)
         case "withdraw_card":

@@ -35,6 +35,7 @@ from complaints.desk_forms.supervising import (
     SuperviseForm,
     UrgeForm,
     WithdrawCardForm,
+    WithdrawSlipForm,
 )
 
 # In the order in which a case offers them.
@@ -44,7 +45,7 @@ DEEDS: dict[str, type[CaseForm]] = {
         AcceptForm, DispatchForm, SignForm, ContactForm, ReplyForm, ApproveForm, SendBackForm,
         RecordCallbackForm, LogForm, AssignForm, EscalateForm, HandOnForm, AskSupplementForm,
         SupplementForm, MergeForm, RejectForm, ReturnToSourceForm, CorrectForm, UrgeForm,
-        SuperviseForm, ElevateForm, AnswerSlipForm, IssueCardForm, WithdrawCardForm, InstructForm,
+        SuperviseForm, ElevateForm, AnswerSlipForm, WithdrawSlipForm, IssueCardForm, WithdrawCardForm, InstructForm,
         AnswerInstructionForm, RecordSourceResultForm, ReworkForm, WithdrawForm,
         RestoreForm, RestrictForm, VoidForm, UnmergeForm, *ASSIST_FORMS, *REQUEST_FORMS,
     )

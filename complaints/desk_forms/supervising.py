@@ -114,6 +114,32 @@ class AnswerSlipForm(CaseForm):
         return _("已反馈，签发人会收到通知。")
 
 
+class WithdrawSlipForm(CaseForm):
+    """撤回督办: a slip is taken back, and the reason stays beside it."""
+
+    verb, label, icon = "withdraw_slip", gettext_lazy("撤回督办"), "x-circle"
+    lead = gettext_lazy("督办单保留编号和撤回理由，承办单位不需再反馈；案件时限不变。")
+    slip = forms.ChoiceField(label=gettext_lazy("督办单"), widget=forms.RadioSelect)
+    note = forms.CharField(label=gettext_lazy("撤回理由"), max_length=300, widget=text_area())
+
+    def prepare(self) -> None:
+        rows = [
+            (str(row.pk), f"{row.number} · {row.demand}")
+            for row in pressing.open_slips(self.case)
+            if slips.may_withdraw(row, self.case, self.by)
+        ]
+        self.offer("slip", rows)
+        if rows:
+            self.fields["slip"].initial = rows[0][0]
+
+    def act(self) -> str:
+        slips.withdraw(
+            self.case.pk, slip=int(self.cleaned_data["slip"]), note=self.cleaned_data["note"],
+            **self.common,
+        )  # fmt: skip
+        return _("督办单已撤回，承办单位会收到通知。")
+
+
 class IssueCardForm(CaseForm):
     """挂牌: a yellow or red card by hand."""
 

@@ -31,12 +31,13 @@ class SupervisionSlipQuerySet(ScopedQuerySet):
         return self.filter(issued_at__isnull=False)
 
     def unanswered(self) -> "SupervisionSlipQuerySet":
-        """Issued slips that nobody has answered, and that no stronger one has taken over."""
-        return self.issued().filter(answered_at=None, raised_at=None)
+        """Issued slips that wait: not answered, not withdrawn, not taken over by a stronger one."""
+        return self.issued().filter(answered_at=None, raised_at=None, withdrawn_at=None)
 
     def late(self) -> "SupervisionSlipQuerySet":
         """Issued slips whose time for an answer has passed without one."""
-        return self.issued().filter(answered_at=None, due_at__lt=timezone.now())
+        late = self.issued().filter(answered_at=None, due_at__lt=timezone.now())
+        return late.filter(withdrawn_at=None)
 
 
 class SupervisionSlip(models.Model):
@@ -44,6 +45,7 @@ class SupervisionSlip(models.Model):
 
     A draft that the house wrote when a rule struck has no number and no moment of issue. A slip
     nobody answers in time is followed by one of the next level, which knows it as `raised_from`.
+    A slip that was written by mistake is withdrawn with a reason; its row and number stay.
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="slips")
@@ -68,6 +70,16 @@ class SupervisionSlip(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    # How hard the case was pressed before, for the case that the slip is withdrawn.
+    supervision_before = models.CharField(
+        max_length=10, choices=Supervision, default=Supervision.NONE
+    )
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_note = models.CharField(_("撤回理由"), max_length=300, blank=True)
 
     objects = SupervisionSlipQuerySet.as_manager()
 

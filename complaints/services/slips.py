@@ -6,26 +6,29 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
 from complaints.calendars import current_calendar
 from complaints.choices import Stage, Supervision
-from complaints.models import Complaint, ReminderRule, SupervisionSlip
+from complaints.models import Complaint, Reminder, ReminderRule, SupervisionSlip
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import tell
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
 from governance import worktime
+from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.models import Organisation
+from governance.models.reach import may
 from governance.selectors import in_charge, people_in_posts
 from governance.services import numbers
 from governance.services.audit import deed
 
-SHORTEST_DEMAND = 6
+SHORTEST_DEMAND, SHORTEST_REASON = 6, 4
 ORDER = (Supervision.NONE, Supervision.URGED, Supervision.SUPERVISED, Supervision.ELEVATED)
 # One verb, one word in the number, and one line in the inbox for each level.
 VERBS = {
@@ -95,6 +98,7 @@ def write(
     slip.number, slip.unit = next_number(case, level), unit
     slip.demand, slip.due_at, slip.raised_from = demand[:300], due_at, raised_from
     slip.issued_at, slip.issued_by = timezone.now(), by
+    slip.supervision_before = case.supervision
     slip.save()
     take_step(
         case,
@@ -180,6 +184,57 @@ def answer(pk: int, *, by: Any, slip: int, note: str, seen: int | None = None) -
     told += [row.issued_by.person_id] if row.issued_by else []
     tell(case, told, kept("督办已反馈"), f"slip_answered:{row.pk}")
     return row
+
+
+@deed()
+def withdraw(pk: int, *, by: Any, slip: int, note: str, seen: int | None = None) -> SupervisionSlip:
+    """撤回督办: a slip that should not have been written; its row, number and reason stay.
+
+    By who issued it or by the street; a leader's 提级督办 by a leader. The unit need not answer any
+    more, and the case is pressed as hard as what is left presses it. Raises WrongMove for a slip
+    that was answered, followed by a harder one, or withdrawn already.
+    """
+    case = lock_complaint(pk, seen=seen)
+    row = SupervisionSlip.objects.unanswered().filter(complaint=case, pk=slip).first()
+    if row is None:
+        raise WrongMove(_("这份督办单已经反馈、升级或撤回，不能再撤回。"))
+    if not may_withdraw(row, case, by):
+        raise PermissionDenied(_("督办单由签发人或街道热线办撤回；领导出具的提级督办由领导撤回。"))
+    if note.strip() and len(note.strip()) < SHORTEST_REASON:
+        raise HouseError(_("请写明撤回的理由（至少四个字）。"))
+    row.withdrawn_at, row.withdrawn_by = timezone.now(), by
+    row.withdrawn_note = note.strip()[:300]
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_note"])
+    said = f"{row.number} {row.withdrawn_note}" if row.withdrawn_note else ""
+    take_step(case, "withdraw_slip", by=by, note=said, supervision=pressed_without(row, case))
+    clock.stop_one(clock.SLIP_DUE, case, row.pk)
+    told = told_of(case, row.unit, row.level)
+    tell(case, told, kept("督办单已撤回，不需反馈"), f"slip_withdrawn:{row.pk}")
+    return row
+
+
+def may_withdraw(row: SupervisionSlip, case: Complaint, user: Any) -> bool:
+    """Whether `user` may take this slip back."""
+    if row.issued_by_id is not None and row.issued_by_id == user.pk:
+        return True
+    is_leaders = row.level == Supervision.ELEVATED and row.issued_by_id is not None
+    word = Word.INSTRUCT if is_leaders else Word.DISPATCH
+    return may(user, word, case.subdistrict.path)
+
+
+def pressed_without(row: SupervisionSlip, case: Complaint) -> str:
+    """How hard the case is pressed without this slip: by others, by rules that struck since, before."""
+    if is_harder(case.supervision, row.level):
+        return case.supervision
+    others = SupervisionSlip.objects.issued().filter(complaint=case, withdrawn_at=None)
+    struck = Reminder.objects.filter(complaint=case, sent_at__gte=row.issued_at)
+    codes = set(struck.values_list("rule_code", flat=True))
+    left = [
+        row.supervision_before,
+        *others.values_list("level", flat=True),
+        *(rule.supervision for rule in rules_of(case.subdistrict).reminders if rule.code in codes),
+    ]
+    return max(map(Supervision, left), key=ORDER.index)
 
 
 def raise_unanswered(case: Complaint, number: int) -> bool:

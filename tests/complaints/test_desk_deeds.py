@@ -128,6 +128,7 @@ SUCCESS: dict[str, tuple[Any, str, dict[str, Any], str]] = {
         stages.signed, "lin", {"demand": WORDS, "due_at": "2026-03-05 17:00"}, Stage.HANDLING,
     ),
     "answer_slip": (pressed, "su", {"note": "已会同物业处理"}, Stage.HANDLING),
+    "withdraw_slip": (pressed, "chen", {"note": "签发时选错了工单"}, Stage.HANDLING),
     "issue_card": (stages.signed, "chen", {"card": "red", "note": WORDS}, Stage.HANDLING),
     "withdraw_card": (pressed, "chen", {"note": "已核实，予以撤下"}, Stage.HANDLING),
     "answer_instruction": (instructed, "su", {"note": "已会同物业处理"}, Stage.HANDLING),
@@ -165,7 +166,8 @@ NEEDS_WORDS = sorted(
      "escalate", "hand_on", "send_back", "record_callback", "rework", "record_source_result",
      "withdraw", "restore", "answer_instruction", "restrict", "dispatch", "contact", "ask_return",
      "ask_extension", "ask_suspension", "claim_out_of_duty", "recheck", "record_city_answer",
-     "decide_request", "supervise", "elevate", "answer_slip", "issue_card", "withdraw_card"}
+     "decide_request", "supervise", "elevate", "answer_slip", "withdraw_slip", "issue_card",
+     "withdraw_card"}
 )  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def filled(
         values = {"person": office.wang.person_id}
     if values.get("request"):
         values = {**values, "request": case.requests.get().pk}
-    if verb == "answer_slip" and values:
+    if verb in ("answer_slip", "withdraw_slip") and values:
         values = {**values, "slip": case.slips.get().pk}
     if verb == "withdraw_card" and values:
         values = {**values, "card": IssuedCard.objects.get(complaint=case).pk}

@@ -160,6 +160,41 @@ def test_who_presses_how_hard_and_what_the_forms_refuse(office: Cast) -> None:
     assert (SupervisionSlip.objects.count(), IssuedCard.objects.count()) == (1, 0)
 
 
+def test_a_slip_written_by_mistake_is_taken_back_with_a_reason(office: Cast, monday: Any) -> None:
+    """The history says so, nobody need answer, nothing grows, and the case is pressed as before."""
+    without_reminders()
+    case = stages.signed(office)
+    slip = slips.supervise(case.pk, by=office.chen, demand="请核实并书面反馈", due_at=in_hours(30))
+    harder = slips.supervise(
+        case.pk, by=office.lin, level="elevated", demand="请街道领导关注督促", due_at=in_hours(30)
+    )
+    for by, row in ((office.wang, slip), (office.su, slip), (office.chen, harder)):
+        with pytest.raises(PermissionDenied, match="撤回"):
+            slips.withdraw(case.pk, by=by, slip=row.pk, note="签发时选错了工单")
+    for note, said in (("", "写明"), ("错了", "至少四个字")):
+        with pytest.raises(HouseError, match=said):
+            slips.withdraw(case.pk, by=office.lin, slip=harder.pk, note=note)
+    due_at = fresh(case).due_at
+    slips.withdraw(case.pk, by=office.lin, slip=harder.pk, note="签发时选错了工单")
+    assert (fresh(case).supervision, fresh(case).due_at) == ("supervised", due_at)
+    desk = signed_in(office.chen)
+    body = typed(case, "withdraw_slip", office.chen, slip=slip.pk, note="同一事项已口头反馈")
+    assert desk.post(page_of(case, "withdraw_slip"), body).status_code == 302
+    with pytest.raises(WrongMove, match="不能再撤回"):
+        slips.withdraw(case.pk, by=office.chen, slip=slip.pk, note="同一事项已口头反馈")
+    with pytest.raises(WrongMove, match="已经反馈"):
+        slips.answer(case.pk, by=office.su, slip=slip.pk, note="已会同物业处理")
+
+    assert fresh(case).supervision == "none" and first_broken_step(fresh(case)) is None
+    assert [step.verb for step in case.steps.order_by("number")][-2:] == ["withdraw_slip"] * 2
+    assert told(office.wang, "督办单已撤回") == 2
+    live(monday, days=3)
+    assert SupervisionSlip.objects.filter(complaint=case).count() == 2, "nothing has grown"
+    assert not SupervisionSlip.objects.late().filter(complaint=case).exists()
+    page = signed_in(office.chen).get(page_of(case)).content.decode()
+    assert "已撤回" in page and "同一事项已口头反馈" in page and slip.number in page
+
+
 # Cards ---------------------------------------------------------------------------------------
 
 

@@ -113,6 +113,7 @@ DESK = {
     "supervise": on_case("signed", demand=WORDS, due_at="2026-12-01T17:00"),
     "elevate": on_case("signed", demand=WORDS, due_at="2026-12-01T17:00"),
     "answer_slip": on_case("signed", slip=lambda side: slip_of(side), note=WORDS),
+    "withdraw_slip": on_case("signed", slip=lambda side: slip_of(side), note=WORDS),
     "issue_card": on_case("signed", card="red", note=WORDS),
     "withdraw_card": on_case("signed", card=lambda side: card_of(side), note=WORDS),
     "instruct": on_case("signed", text=WORDS),
