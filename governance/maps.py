@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shapely.geometry.base import BaseGeometry
+from governance.areas import Area, Spot, thinned
 
 WIDTH, MARGIN = 640.0, 6.0
 LOWEST, HIGHEST = 240.0, 560.0
@@ -19,7 +19,7 @@ class Outline:
     path: str
     x: float
     y: float
-    spot: tuple[float, float]
+    spot: Spot
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Drawing:
 class Frame:
     """Degrees to drawing units, north up; a degree of longitude shrinks with the latitude."""
 
-    def __init__(self, areas: Sequence[BaseGeometry]) -> None:
+    def __init__(self, areas: Sequence[Area]) -> None:
         self.west = min(area.bounds[0] for area in areas)
         self.north = max(area.bounds[3] for area in areas)
         east, south = max(a.bounds[2] for a in areas), min(a.bounds[1] for a in areas)
@@ -52,28 +52,20 @@ class Frame:
         return round(x, 1), round(self.top + (self.north - lat) * self.scale, 1)
 
 
-def drawing(areas: Sequence[BaseGeometry]) -> Drawing:
+def drawing(areas: Sequence[Area]) -> Drawing:
     """Paths of areas (WGS-84) in one frame of `WIDTH` units; the height follows their shape."""
     if not areas:
         return Drawing([], WIDTH, LOWEST)
     frame = Frame(areas)
     outlines = []
     for area in areas:
-        simple = area.simplify(FINENESS / frame.scale)
-        spot = area.representative_point()
-        path = "".join(ring(part, frame) for part in rings(simple if simple.area else area))
-        outlines.append(Outline(path, *frame.at(spot.x, spot.y), (spot.x, spot.y)))
+        spot = area.inner_spot()
+        path = "".join(line(thinned(ring, FINENESS / frame.scale), frame) for ring in area.rings)
+        outlines.append(Outline(path, *frame.at(*spot), spot))
     return Drawing(outlines, WIDTH, frame.height)
 
 
-def rings(area: BaseGeometry) -> Iterable[Iterable[tuple[float, float]]]:
-    """Every ring of a polygon or of several, holes too."""
-    for part in getattr(area, "geoms", [area]):
-        for line in (part.exterior, *part.interiors):
-            yield line.coords
-
-
-def ring(points: Iterable[tuple[float, float]], frame: Frame) -> str:
+def line(ring: Iterable[Spot], frame: Frame) -> str:
     """One closed line."""
-    drawn = [frame.at(point[0], point[1]) for point in points]
+    drawn = [frame.at(lng, lat) for lng, lat in ring]
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn[:-1]) + "Z"

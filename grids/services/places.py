@@ -7,10 +7,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from shapely.errors import ShapelyError
-from shapely.geometry import shape
 
+from governance.areas import Area
 from governance.choices import Level, Word
+from governance.drawn_areas import is_well_drawn
 from governance.errors import HouseError
 from governance.models import Organisation
 from governance.models.reach import require
@@ -285,10 +285,10 @@ def checked_boundary(boundary: dict[str, Any] | None) -> dict[str, Any] | None:
     if boundary is None:
         return None
     try:
-        area = shape(boundary)
-    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        area = Area.read(boundary)
+    except (ValueError, TypeError, KeyError, IndexError) as error:
         raise HouseError(_("边界不是可读的 GeoJSON 面。")) from error
-    if area.geom_type not in ("Polygon", "MultiPolygon") or area.is_empty or not area.is_valid:
+    if not is_well_drawn(area):
         raise HouseError(_("边界须是闭合且不自交的面，请重新绘制。"))
     return boundary
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from shapely.geometry import shape
 
 from complaints.figures import Base, Tally
+from governance.areas import Area as Boundary
 from governance.maps import drawing
 from governance.models.reach import SEGMENT, beneath, roots
 from grids.choices import Tier
@@ -224,7 +224,7 @@ def drawn_grounds(scope: Scope) -> tuple[list[Ground], float, float]:
             .select_related("organisation")
             .order_by("code")
         )
-        plan = drawing([shape(grid.boundary) for grid in grids])
+        plan = drawing([Boundary.read(grid.boundary) for grid in grids if grid.boundary])
         grounds = [
             Ground(
                 grid.name, grid.organisation_id, grid.organisation.path,
