@@ -11,6 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 from django.conf import settings
 
+from portal.broker import let_go
+
 
 class PeriodicJob(NamedTuple):
     """A task that the clock starts, how often, and why."""
@@ -115,6 +117,7 @@ def transport_options(broker: str) -> dict[str, object]:
     }
 
 
+let_go()
 app = Celery("portal")
 app.conf.update(
     broker_url=settings.BROKER_URL,

@@ -3,11 +3,13 @@
 import sys
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
+
+from governance.outages import is_of_the_database
 
 SECONDS_TO_WAIT = 5
 # Fields whose presence makes a repeated request harmless (`governance.services.deeds.once`).
@@ -16,8 +18,26 @@ KEYS = ("deed_key", "key")
 
 def trouble(request: HttpRequest) -> HttpResponse:
     """The page of every unexpected error; 503 when only the database was away for a moment."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if not is_of_the_database(sys.exc_info()[1]):
         return defaults.server_error(request)
+    return in_a_moment(request)
+
+
+def interrupted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of every bad request; 503 when the session could not be kept, which is no fault of hers.
+
+    Django takes any trouble while a session is written for a session that somebody has ended.
+    """
+    cause: BaseException | None = exception
+    while isinstance(exception, SessionInterrupted) and cause is not None:
+        if is_of_the_database(cause):
+            return in_a_moment(request)
+        cause = cause.__context__
+    return defaults.bad_request(request, exception)
+
+
+def in_a_moment(request: HttpRequest) -> HttpResponse:
+    """The database was away: what was typed is kept, and one tap sends it again."""
     if request.path.startswith("/api/"):
         said = _("系统正忙，请稍后再试。")
         answer: HttpResponse = JsonResponse({"detail": said}, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -4,6 +4,7 @@ Limits of domain.md 4.2. The moment of the last request is written at most once 
 reading pages costs no write each.
 """
 
+import math
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,8 +45,11 @@ class SessionLimits:
 
     def enforce(self, request: HttpRequest, *, now: float) -> None:
         """End the session when a limit has passed, else note that it was used."""
-        began_at = request.session.setdefault(BEGAN_AT, now)
-        seen_at = request.session.setdefault(SEEN_AT, now)
+        for moment in (BEGAN_AT, SEEN_AT):
+            # A clock that was ahead for a while must not lend a session its hours.
+            if request.session.get(moment, math.inf) > now:
+                request.session[moment] = now
+        began_at, seen_at = request.session[BEGAN_AT], request.session[SEEN_AT]
         idle = now - seen_at > idle_limit(request.path).total_seconds()
         too_old = now - began_at > settings.SESSION_ABSOLUTE_LIMIT.total_seconds()
         if idle or too_old:

@@ -47,6 +47,7 @@ API = [
     re_path(r"^(?P<rest>[\s\S]*)$", Nowhere.as_view(), name="nowhere"),
 ]
 
+handler400 = "portal.outage.interrupted"
 handler500 = "portal.outage.trouble"
 
 urlpatterns = [

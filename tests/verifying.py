@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from portal.bootstrap import ROOT, administrator_prefix, parse
 from tests.chromium import chromium_program, has_chinese_font
+from tests.faults.clockwork import faketime_library
 from tests.servers import Servers, postgres_folder, redis_program
 
 # program → (is it here?, Debian's package, Homebrew's package)
@@ -19,6 +20,7 @@ PROGRAMS: dict[str, tuple[Callable[[], object], str, str]] = {
     "PostgreSQL": (postgres_folder, "postgresql", "postgresql@16"),
     "Redis": (redis_program, "redis-server", "redis"),
     "Chromium": (chromium_program, "chromium", "--cask chromium"),
+    "libfaketime": (faketime_library, "faketime", "libfaketime"),
     "中文字体 Chinese font": (has_chinese_font, "fonts-wqy-microhei", "font-noto-sans-cjk-sc"),
 }
 SUMMARY_LINE = re.compile(
@@ -86,7 +88,7 @@ def steps(*, full: bool) -> list[Step]:
     python = [sys.executable, "-m"]
     heavy = ["--full"] if full else []
     return [
-        Step("programs", "系统程序 PostgreSQL, Redis, Chromium", act=require_programs),
+        Step("programs", "系统程序 PostgreSQL, Redis, Chromium, libfaketime", act=require_programs),
         Step("format", "代码格式", [*python, "ruff", "format", "--check", "."]),
         Step("lint", "代码检查", [*python, "ruff", "check", "."]),
         Step("types", "类型", [*python, "mypy"]),
@@ -123,6 +125,7 @@ def steps(*, full: bool) -> list[Step]:
                 "tests",
             ],
         ),
+        Step("faults", "进程被杀之后", [*PYTEST, *ON_SERVERS, "-s", *heavy, "tests/faults"]),
         Step("browser", "浏览器走查", [*PYTEST, *ON_SERVERS, *BY_TEST, *heavy, "tests/browser"]),
     ]
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from governance.models import Heartbeat, Todo
+from governance.outages import is_of_the_database
 from governance.services.audit import deed
 
 logger = logging.getLogger(__name__)
@@ -93,18 +94,19 @@ def sweep(duties: Mapping[str, Duty], *, now: datetime | None = None, most: int 
     done. A row that fails is pushed away (doubling, at most an hour) and never dropped; while the
     database is away, nothing is pushed.
     """
-    now = now or timezone.now()
-    due = Todo.objects.filter(done_at__isnull=True, due_at__lte=now, kind__in=list(duties))
+    due = Todo.objects.filter(done_at__isnull=True, kind__in=list(duties))
+    due = due.filter(due_at__lte=now or timezone.now())
     done = 0
     for todo in list(due.order_by("due_at", "id")[:most]):
         try:
-            done += _do(todo, duties[todo.kind], now)
-        except (OperationalError, InterfaceError) as error:
-            # The database's trouble, not the row's: it stays due and waits for the next sweep.
-            logger.warning("todo %s waits: %s", todo.key, error)
-            if not is_database_there():
-                break
+            # Looked at anew for each row: a clock set back in mid-sweep makes none early.
+            done += _do(todo, duties[todo.kind], now or timezone.now())
         except Exception as error:
+            if is_of_the_database(error):  # not the row's: it waits for the next sweep
+                logger.warning("todo %s waits: %s", todo.key, error)
+                if not is_database_there():
+                    break
+                continue
             logger.exception("todo %s failed", todo.key)
             _push_away(todo, error)
     return done

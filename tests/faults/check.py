@@ -13,6 +13,7 @@ from typing import NamedTuple
 import psycopg2
 
 from tests.faults.ledger import Ledger
+from tests.faults.nursery import COMMAND
 from tests.faults.stack import Stack
 
 # The step each deed of a person leaves.
@@ -37,6 +38,7 @@ class Defects(NamedTuple):
     early: list[str]
     broken: list[str]
     errors: list[str]
+    fallen: list[str]
 
     @property
     def count(self) -> int:
@@ -65,6 +67,7 @@ def check(stack: Stack, ledger: Ledger) -> Defects:
         errors=[
             f"{n} answers of {status}" for status, n in ledger.statuses.items() if status == 500
         ],
+        fallen=stack.fallen(),
     )
 
 
@@ -208,7 +211,7 @@ def climbs_of(stack: Stack, ledger: Ledger) -> Iterator[tuple[str, str]]:
         climbed[case].append(at)
     now = datetime.now(UTC) + stack.offset_of_clock
     for row in quick_dispatches(stack, ledger):
-        if row.level != GRID_BRANCH or row.number != 1:
+        if row.level != GRID_BRANCH or row.number != 1 or row.due_at <= row.dispatched_at:
             continue
         box = row.dispatched_at + (row.due_at - row.dispatched_at) / row.level
         words = f"case {row.case}: box until {box:%H:%M:%S}"
@@ -223,13 +226,10 @@ def climbs_of(stack: Stack, ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 def broken(stack: Stack) -> Iterator[str]:
     """What the operator's own check says of the whole house (I1 to I8)."""
-    asked = stack.python("manage.py", "selfcheck", "--json")
-    try:
-        findings = [json.loads(line) for line in asked.stdout.splitlines()]
-    except ValueError:
-        findings = []
+    said = stack.run(COMMAND, "selfcheck", "--json")
+    findings = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     if not findings:
-        yield f"selfcheck said {asked.returncode}: {asked.stdout[-300:]}{asked.stderr[-300:]}"
+        yield f"selfcheck said {said[-600:]}"
         return
     for finding in findings:
         for where in finding["breaches"]:

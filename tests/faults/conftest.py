@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.faults.nursery import STREET
 from tests.faults.stack import Stack
 from tests.servers import ServerMissing
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """PostgreSQL, Redis, web, worker and beat; whatever was started is ended here."""
-    street = Stack()
+    street = Stack(durable=request.config.getoption("--full"))
     try:
         try:
             street.start()
@@ -30,7 +31,8 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def ids(stack: Stack) -> dict[str, Any]:
     """The street is built and its house is open; the ids its people need."""
-    built = stack.python("-m", "tests.faults.street", seconds=300)
-    assert built.returncode == 0, built.stderr[-2000:]
+    stack.take_over_what_is_laid()
+    said = stack.run(STREET)
+    assert said.startswith("{"), said[-2000:]
     stack.start_house()
-    return dict(json.loads(built.stdout))
+    return dict(json.loads(said))

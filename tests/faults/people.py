@@ -4,7 +4,7 @@ import http.client
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -44,6 +44,8 @@ class Line:
     renews_key: bool = False
     is_over: Callable[[], bool] = lambda: False
     on_operation: Callable[[], None] = lambda: None
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Whose browser still is signed in, from an earlier run."""
 
 
 class Person:
@@ -52,8 +54,9 @@ class Person:
     def __init__(self, name: str, line: Line, number: int) -> None:
         self.name, self.line = name, line
         self.random = random.Random(f"{line.seed}-{name}-{number}")
-        self.cookies: dict[str, str] = {}
-        self.sign_in()
+        self.cookies = line.cookies.setdefault(f"{name}-{number}", {})
+        if not self.cookies:
+            self.sign_in()
 
     # What a browser does ------------------------------------------------------------------
 

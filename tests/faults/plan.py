@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 import psycopg2
 
 from tests.faults.check import is_settled
+from tests.faults.clockwork import faketime_library
 from tests.faults.points import OF_THE_SWEEP
-from tests.faults.stack import Stack, faketime_library, wait_until
+from tests.faults.stack import Stack, wait_until
 
+Fault = Callable[[Stack, random.Random], None]
 HOUR, DAY = 3600, 86400
 SETTLE_WITHIN_SECONDS = 90
 # Every how many operations something happens, as in the model run (10,000 operations, 274 faults).
@@ -90,16 +92,24 @@ def crash_the_sweep(stack: Stack, chance: random.Random) -> None:
     stack.plan.write_text(chance.choice(OF_THE_SWEEP))
 
 
-def step(seconds: int) -> Callable[[Stack, random.Random], None]:
+def step(seconds: int) -> Fault:
     """The clock of the whole house is set wrong for some seconds, and right again."""
 
     def fault(stack: Stack, chance: random.Random) -> None:
+        if not stack.has_own_clock:
+            stack.move(to_own_clock=True)
         stack.set_clock(seconds)
         time.sleep(2)
         stack.set_clock(0)
 
     fault.__name__ = f"clock_{seconds:+d}"
     return fault
+
+
+def right_clock(stack: Stack, chance: random.Random) -> None:
+    """The house is restarted where its clock is the machine's."""
+    if stack.has_own_clock:
+        stack.move(to_own_clock=False)
 
 
 FAULTS = [
@@ -109,26 +119,42 @@ FAULTS = [
 STEPS = [step(HOUR), step(-HOUR), step(DAY), step(-DAY)]
 
 
+def in_blocks(faults: list[Fault]) -> list[Fault]:
+    """Bring the steps of the clock together, at most four in a row, with a right clock after them.
+
+    The house has to be restarted for them, and is slower meanwhile.
+    """
+    steps = [fault for fault in faults if fault in STEPS]
+    others = [fault for fault in faults if fault not in STEPS]
+    blocks = [[*steps[start : start + 4], right_clock] for start in range(0, len(steps), 4)]
+    every = len(others) // (len(blocks) + 1) if blocks else 0
+    for number, block in reversed(list(enumerate(blocks, 1))):
+        others[every * number : every * number] = block
+    return others
+
+
 @dataclass
 class Plan:
     """The faults of one seed, in their order."""
 
     seed: int
     operations: int
-    with_steps: bool = True
-    moments: list[tuple[int, Callable[[Stack, random.Random], None]]] = field(init=False)
+    faults: bool = True
+    moments: list[tuple[int, Fault]] = field(init=False)
 
     def __post_init__(self) -> None:
         chance = random.Random(self.seed)
-        kinds = [*FAULTS, *(STEPS if self.with_steps and faketime_library() else [])]
-        count = max(1, self.operations // OPERATIONS_FOR_EACH)
-        drawn: list[Callable[[Stack, random.Random], None]] = []
-        while len(drawn) < count:  # each kind once before any comes twice
-            drawn += chance.sample(kinds, len(kinds))
-        share = self.operations / count
+        kinds = [*FAULTS, *(STEPS if faketime_library() else [])]
+        count = max(1, self.operations // OPERATIONS_FOR_EACH) if self.faults else 0
+        # Short runs of seeds 1, 2, 3 meet every kind among them; a long one meets each equally often.
+        begin = (self.seed - 1) * count
+        drawn = [kinds[number % len(kinds)] for number in range(begin, begin + count)]
+        chance.shuffle(drawn)
+        drawn = in_blocks(drawn)
+        share = self.operations / max(1, len(drawn))
         self.moments = [
             (int((number + chance.random()) * share * 0.95), fault)
-            for number, fault in enumerate(drawn[:count])
+            for number, fault in enumerate(drawn)
         ]
 
     def __str__(self) -> str:
@@ -149,6 +175,7 @@ class Injector(threading.Thread):
         self.done: list[str] = []
         self.trouble: BaseException | None = None
         self.settled_seconds = float("inf")
+        self.is_at_it = bool(plan.moments)
 
     def run(self) -> None:
         """Fault after fault."""
@@ -158,6 +185,7 @@ class Injector(threading.Thread):
                     time.sleep(0.02)
                 fault(self.stack, self.chance)
                 self.done.append(fault.__name__)
+            self.is_at_it = False
             until = datetime.now(UTC)
             self.settled_seconds = wait_until(
                 lambda: is_settled(self.stack, until), "quiet", SETTLE_WITHIN_SECONDS
@@ -165,3 +193,5 @@ class Injector(threading.Thread):
         except BaseException as trouble:
             self.trouble = trouble
             raise
+        finally:
+            self.is_at_it = False

@@ -6,20 +6,25 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from tests.faults.stack import free_port
 
 PATIENCE_SECONDS = 20
 BLOCK = 65536
 THROTTLED_BYTES, THROTTLED_PAUSE = 2048, 0.01
+UNTOLD = ("reply swallowed", "half a reply")  # done, and nobody was told
 FATES = ("cut before", "half a request", "reply swallowed", "half a reply", "late", "slow")
 
 
 class Proxy:
     """Listens on a port of its own; `share` of the requests meet one of the fates."""
 
-    def __init__(self, target: int, *, seed: int, share: float) -> None:
+    def __init__(
+        self, target: int, *, seed: int, share: float, fates: Sequence[str] = FATES
+    ) -> None:
         self.target, self.share, self.random = target, share, random.Random(seed)
+        self.fates = fates
         self.port = free_port()
         self.met: Counter[str] = Counter()
         self.lock = threading.Lock()
@@ -40,7 +45,7 @@ class Proxy:
     def fate(self) -> str:
         """What becomes of the next request."""
         with self.lock:
-            return self.random.choice(FATES) if self.random.random() < self.share else "whole"
+            return self.random.choice(self.fates) if self.random.random() < self.share else "whole"
 
     def serve(self, caller: socket.socket) -> None:
         """One request and its reply; whatever breaks, the caller's line is closed."""

@@ -9,4 +9,3 @@ if not str(DATABASES["default"]["NAME"]).startswith("faults_"):  # noqa: F405
     raise EnvironmentProblem("The fault tests work on a database called faults_… and on no other.")
 
 points.strike = strike
-INSTALLED_APPS.append("tests.faults.controls.FaultsConfig")  # noqa: F405

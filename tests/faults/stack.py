@@ -8,37 +8,29 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 import redis
 
+from tests.faults.clockwork import under_faketime
+from tests.faults.nursery import CELERY, WEB, Nursery
 from tests.faults.points import PLAN
 from tests.house.reading import ROOT
-from tests.servers import Servers, postgres_folder
+from tests.laid import LAID, wait_until_laid
+from tests.servers import POSTGRES_OPTIONS, Servers, postgres_folder
 
 READY_WITHIN_SECONDS = 60
-DURABLE = (
-    "fsync=on",
-    "synchronous_commit=on",
-    "full_page_writes=on",
-    "listen_addresses=",
-    "max_connections=80",
-    "shared_buffers=64MB",
-    "timezone=UTC",
-)
-CELERY = "-m celery --quiet --app tests.faults.clock"
-FAKETIME = ("usr/lib/*/faketime/libfaketime.so.1", "usr/lib/faketime/libfaketime.so.1")
-
-
-def faketime_library() -> Path | None:
-    """libfaketime, where it is installed (Linux)."""
-    return next((path for pattern in FAKETIME for path in Path("/").glob(pattern)), None)
+# A killed process loses nothing that it gave to the kernel; only a power cut asks for more.
+QUICK = ("max_connections=80",)
+DURABLE = ("max_connections=80", "fsync=on", "synchronous_commit=on", "full_page_writes=on")
+WEB_COMMAND = "tests.faults.wsgi:application --config python:portal.serving --log-level warning"
+ONE_THREAD_EACH = " --worker-class sync --workers 4"
+WORKER_COMMAND = "--quiet worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
 
 
 def free_port() -> int:
@@ -58,23 +50,34 @@ def wait_until(true: Callable[[], Any], what: str, seconds: float = READY_WITHIN
     return time.monotonic() - started
 
 
+class Program(NamedTuple):
+    """A running program of the house."""
+
+    nursery: Nursery
+    pid: int
+
+
 class Stack(Servers):
     """All programs of one street; `settings` are read by whoever starts next."""
 
     database = "faults_street"
-    postgres_options = DURABLE
-    cluster_options = ("--data-checksums",)
+    cluster_options = ("--no-sync", "--data-checksums")
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         super().__init__()
+        self.postgres_options = (*POSTGRES_OPTIONS, *(DURABLE if durable else QUICK))
         self.port = free_port()
-        self.house: dict[str, subprocess.Popen[bytes]] = {}
+        self.house: dict[str, Program] = {}
+        self.said: dict[str, int] = {}
+        self.cookies: dict[str, dict[str, str]] = {}
         self.settings: dict[str, str] = {}
         self.data = self.folder / "house"
         self.data.mkdir()
         self.plan, self.offset = self.data / "point", self.data / "clock"
         self.offset_seconds = 0
         self.offset.write_text("+0s")
+        self.nurseries: dict[bool, Nursery] = {}
+        self.has_own_clock = False
 
     # Servers ------------------------------------------------------------------------------
 
@@ -119,6 +122,19 @@ class Stack(Servers):
         """Everything queued is gone."""
         redis.Redis(unix_socket_path=str(self.folder / "redis.sock")).flushall()
 
+    def take_over_what_is_laid(self) -> None:
+        """Copy the migrated database of this `verify`, if there is one; else migrating takes longer."""
+        programs = postgres_folder()
+        if programs is None or not wait_until_laid():
+            return
+        copied = subprocess.run(
+            [programs / "pg_dump", "-h", os.environ["PORTAL_TEST_SERVERS"], "-U", "portal", LAID],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        options = ["-h", str(self.folder), "-U", "portal", "-q", "-1", self.database]
+        subprocess.run([programs / "psql", *options], input=copied.stdout, check=False,
+                       capture_output=True)  # fmt: skip
+
     def ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows straight from the database, past the house."""
         with contextlib.closing(
@@ -128,6 +144,53 @@ class Stack(Servers):
             with connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 return list(cursor.fetchall()) if cursor.description else []
+
+    @contextlib.contextmanager
+    def holding(self, statement: str, *values: Any) -> Iterator[None]:
+        """Somebody holds what `statement` locks, as long as the block lasts."""
+        with contextlib.closing(
+            psycopg2.connect(host=str(self.folder), user="portal", dbname=self.database)
+        ) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+            yield
+
+    def wait_for_sweeps(self, count: int) -> None:
+        """Until the clock of the house has beaten so many times more."""
+        for _beat in range(count):
+            before = self.ask("SELECT beaten_at FROM governance_heartbeat WHERE name = 'sweep'")
+            wait_until(
+                lambda before=before: before
+                != self.ask("SELECT beaten_at FROM governance_heartbeat WHERE name = 'sweep'"),
+                "a sweep",
+            )  # fmt: skip
+
+    # The clock ----------------------------------------------------------------------------
+
+    def move(self, *, to_own_clock: bool) -> None:
+        """End the whole house, and start it where its clock can be set (or no longer can).
+
+        Under libfaketime a thread that waits for Python's lock burns its processor (0.9.10, with a
+        steady monotonic clock): so the house is there only while its clock is played with.
+        """
+        self.has_own_clock = to_own_clock
+        for name in ("web", "worker", "beat"):
+            self.end(name)
+        for name in ("web", "worker", "beat"):
+            self.again(name)
+        wait_until(self.is_web_open, "web")
+        wait_until(self.is_worker_ready, "worker")
+
+    def set_clock(self, seconds: int) -> None:
+        """Step the wall clock of the whole house to so many seconds from the true one."""
+        self.offset.write_text(f"{seconds:+d}s")
+        self.offset_seconds = seconds
+        time.sleep(1.1)  # the library looks into the file once a second
+
+    @property
+    def offset_of_clock(self) -> timedelta:
+        """How far the house is from the true time."""
+        return timedelta(seconds=self.offset_seconds)
 
     # The house ----------------------------------------------------------------------------
 
@@ -142,39 +205,23 @@ class Stack(Servers):
             "PORTAL_WEB_WORKERS": "2",
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
-            **self.settings,
         }
 
-    def clock_of_its_own(self) -> dict[str, str]:
-        """With libfaketime: wall clock from the file, steady clock as it is."""
-        library = faketime_library()
-        if library is None:
-            return {}
-        return {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self.offset),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "PYTHONPATH": str(ROOT / "tests/faults/preload"),
-        }
+    def start(self) -> None:
+        """The servers, and meanwhile the nurseries read the house."""
+        for has_own_clock in (False, True):
+            clock = under_faketime(self.offset) if has_own_clock else {}
+            self.nurseries[has_own_clock] = Nursery(
+                self.environment() | clock, ROOT, self.data / "nursery.log"
+            )
+        super().start()
 
-    def set_clock(self, seconds: int) -> None:
-        """Step the wall clock of the whole house to so many seconds from the true one."""
-        self.offset.write_text(f"{seconds:+d}s")
-        self.offset_seconds = seconds
-        time.sleep(1.1)  # the library looks into the file once a second
-
-    @property
-    def offset_of_clock(self) -> timedelta:
-        """How far the house is from the true time."""
-        return timedelta(seconds=self.offset_seconds)
-
-    def python(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run a program of the house to its end."""
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment(), timeout=seconds,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def run(self, kind: str, *arguments: str) -> str:
+        """A program of the house that ends by itself; returns what it said."""
+        log, nursery = self.data / f"{kind}.log", self.nurseries[False]
+        log.unlink(missing_ok=True)
+        nursery.wait(nursery.start(kind, *arguments, log=log))
+        return log.read_text(errors="replace")
 
     def start_house(self) -> None:
         """Web, worker and beat."""
@@ -186,28 +233,29 @@ class Stack(Servers):
     def begin(self, name: str, as_name: str = "") -> None:
         """Start one program of the house in a process group of its own."""
         as_name = as_name or name
-        commands = {
-            "web": "-m gunicorn tests.faults.wsgi:application --config python:portal.serving"
-            f" --log-level warning --bind 127.0.0.1:{self.port}",
-            "worker": f"{CELERY} worker --concurrency 2 --loglevel INFO --without-gossip"
-            " --without-mingle",
-            "beat": f"{CELERY} beat --schedule {self.data}/{as_name} --loglevel WARNING",
-        }
+        kind, arguments = {
+            "web": (WEB, f"{WEB_COMMAND} --bind 127.0.0.1:{self.port}"),
+            "worker": (CELERY, WORKER_COMMAND),
+            "beat": (CELERY, f"--quiet beat --schedule {self.data}/{as_name} --loglevel WARNING"),
+        }[name]
+        if name == "web" and self.has_own_clock:
+            arguments += ONE_THREAD_EACH
+        nursery = self.nurseries[self.has_own_clock]
         more = {PLAN: str(self.plan)} if name == "worker" else {}
         log = self.data / f"{as_name}.log"
-        with log.open("wb") as stream:
-            self.house[as_name] = subprocess.Popen(
-                [sys.executable, *commands[name].split()], cwd=ROOT, stdout=stream, stderr=stream,
-                env=self.environment() | self.clock_of_its_own() | more, start_new_session=True,
-            )  # fmt: skip
+        self.said[as_name] = log.stat().st_size if log.exists() else 0
+        pid = nursery.start(kind, *arguments.split(), log=log, environment=self.settings | more)
+        self.house[as_name] = Program(nursery, pid)
 
     def end(self, name: str) -> None:
         """`kill -9` for the whole group of one program."""
         program = self.house.pop(name, None)
         if program is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(program.pid, signal.SIGKILL)
-            program.wait(timeout=10)
+            program.nursery.end(program.pid)
+
+    def fallen(self) -> list[str]:
+        """The programs that have ended by themselves, which none of them may."""
+        return [name for name, (nursery, pid) in self.house.items() if nursery.has_ended(pid)]
 
     def again(self, name: str) -> None:
         """What a supervisor does: the dead program is started anew."""
@@ -226,14 +274,13 @@ class Stack(Servers):
             wait_until(self.is_worker_ready, "worker")
 
     def children(self, name: str) -> list[int]:
-        """The processes below a program of the house (Linux)."""
+        """The processes below a program of the house."""
         parent = self.house[name].pid
-        found = []
-        for status in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
-                    found.append(int(status.parent.name))
-        return sorted(found)
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+        )
+        pairs = [line.split() for line in listed.stdout.splitlines()]
+        return sorted(int(pid) for pid, ppid in pairs if int(ppid) == parent)
 
     def is_web_open(self) -> bool:
         """Whether a web process takes connections."""
@@ -242,13 +289,21 @@ class Stack(Servers):
 
     def is_worker_ready(self) -> bool:
         """Whether the worker has said so since it was started."""
-        return b" ready." in (self.data / "worker.log").read_bytes()
+        return self.times_said("worker", " ready.") > 0
+
+    def times_said(self, name: str, words: str) -> int:
+        """How often these words stand in the log of a program since it was started."""
+        log = (self.data / f"{name}.log").read_bytes()[self.said[name] :]
+        return log.count(words.encode())
 
     def stop(self, owner: int) -> None:
         """End every program of the house, then the servers."""
         if os.getpid() == owner:
             for name in list(self.house):
                 self.end(name)
+            for nursery in self.nurseries.values():
+                nursery.close()
+            self.nurseries.clear()
         super().stop(owner)
 
     def last_words(self) -> str:

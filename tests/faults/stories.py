@@ -6,7 +6,9 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from tests.faults.ledger import Ledger
 from tests.faults.people import Answer, Enough, Line, Person
+from tests.faults.stack import Stack
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DESK, PHONE = "/admin/complaints/complaint", "/m/complaints"
@@ -47,6 +49,15 @@ class Team:
                     continue
         except Enough:
             return
+
+    def waits_for_the_house(self, stack: Stack, case: int) -> bool:
+        """Whether something that is due for the case has not been done yet."""
+        [(waiting,)] = stack.ask(
+            "SELECT count(*) FROM governance_todo"
+            " WHERE subject_id = %s AND done_at IS NULL AND due_at < now()",
+            case,
+        )
+        return bool(waiting)
 
     # Deeds ---------------------------------------------------------------------------------
 
@@ -128,7 +139,7 @@ class Team:
 
     def unheeded(self) -> None:
         """A city order of some seconds that nobody touches: reminders, then a level up."""
-        self.dispatched(due_in=self.random.uniform(6, 25))
+        self.dispatched(due_in=self.random.uniform(2, 8))
 
     def climbed(self) -> None:
         """Too big for the grid: handed up, or handed on and dispatched again."""
@@ -152,10 +163,16 @@ class Team:
 
     def seen_by_two(self) -> None:
         """The worker and the secretary have the same page open; one of them is told 409."""
-        case = self.dispatched(due_in=self.random.uniform(8, 20))
+        case = self.dispatched(due_in=self.random.uniform(4, 12))
         first = self.wang.form(f"{PHONE}/{case}/", f"{PHONE}/{case}/sign/")
         if first is None:
             raise TooLate
         self.on_desk(self.su, "sign", case)
         self.wang.open(f"{PHONE}/{case}/")
         self.on_phone("log", case, note="已到现场查看")
+
+
+def one_team(stack: Stack, ids: dict[str, Any]) -> Team:
+    """People on a good line."""
+    line = Line(stack.port, Ledger(), 1, ids["password"], cookies=stack.cookies)
+    return Team(line, 0, ids, lambda: timedelta())

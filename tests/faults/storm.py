@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from tests.faults.check import Defects, check, is_settled
 from tests.faults.ledger import Ledger
 from tests.faults.people import Line
 from tests.faults.plan import SETTLE_WITHIN_SECONDS, Injector, Plan
-from tests.faults.proxy import Proxy
+from tests.faults.proxy import FATES, Proxy
 from tests.faults.stack import Stack, wait_until
 from tests.faults.stories import Team
 
@@ -54,6 +55,7 @@ def run(
     longest: float = 300,
     cut_share: float = CUT_SHARE,
     crash_share: float = CRASH_SHARE,
+    fates: Sequence[str] = FATES,
     renews_key: bool = False,
 ) -> Storm:
     """Let people work while the plan is carried out, wait until all is quiet, and look."""
@@ -65,15 +67,19 @@ def run(
         with lock:
             counted += 1
 
-    def is_over() -> bool:
+    def has_done_enough() -> bool:
         return counted >= plan.operations or time.monotonic() - began > longest
 
-    proxy = Proxy(stack.port, seed=plan.seed, share=cut_share)
+    def is_over() -> bool:  # nobody goes home before the last fault
+        return has_done_enough() and not injector.is_at_it
+
+    injector = Injector(stack, plan, lambda: counted, has_done_enough)
+    proxy = Proxy(stack.port, seed=plan.seed, share=cut_share, fates=fates)
     ledger = Ledger()
     line = Line(
-        proxy.port, ledger, plan.seed, ids["password"], crash_share, renews_key, is_over, count
-    )
-    injector = Injector(stack, plan, lambda: counted, is_over)
+        proxy.port, ledger, plan.seed, ids["password"], crash_share, renews_key, is_over, count,
+        stack.cookies,
+    )  # fmt: skip
     troubles: list[BaseException] = []
 
     def work(number: int) -> None:

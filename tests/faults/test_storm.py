@@ -1,132 +1,75 @@
-"""People work while processes die: nothing is lost, doubled, forgotten or early; and the controls."""
+"""People work while processes die: nothing is lost, doubled, forgotten or early."""
 
-import threading
-import time
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.faults.check import check
-from tests.faults.controls import CONTROL
-from tests.faults.ledger import Ledger
-from tests.faults.people import Line
-from tests.faults.plan import Plan
+from tests.faults.clockwork import faketime_library
+from tests.faults.plan import FAULTS, STEPS, Plan
 from tests.faults.stack import Stack, wait_until
-from tests.faults.stories import PHONE, Team
+from tests.faults.stories import Team, one_team
 from tests.faults.storm import Storm, run
 
-SEEDS, OPERATIONS, LONGEST_SECONDS = (1, 2, 3), 300, 25
-FULL_SEEDS, FULL_OPERATIONS, FULL_SECONDS = (11, 12, 13, 14, 15), 10_000, 3000
-# Beside other work on two cores a process needs some seconds to be up again.
-SETTLED_SECONDS = 45
-pytestmark = [pytest.mark.full, pytest.mark.timeout(420)]
+SEEDS, OPERATIONS, LONGEST_SECONDS = (1, 2, 3), 300, 240
+FULL_SEEDS, FULL_OPERATIONS, FULL_SECONDS = (11, 12, 13, 14, 15), 10_000, 7200
+SETTLED_SECONDS, USUAL_SPEED = 5, 10
+LOSS = "Connection to broker lost"
+pytestmark = pytest.mark.timeout(LONGEST_SECONDS + 180)
 
 
-def shaken(stack: Stack, ids: dict[str, Any], plan: Plan, longest: float) -> Storm:
-    """A run whose figures are printed, also when all is well."""
+def held(stack: Stack, ids: dict[str, Any], plan: Plan, longest: float) -> Storm:
+    """A run that was whole, and whose house held; its figures are printed, also when all is well."""
     print(plan)
     storm = run(stack, ids, plan, longest=longest)
     print(storm)
+    assert storm.operations >= plan.operations, f"too slow a machine: {storm}"
+    assert len(storm.faults) == len(plan.moments), str(storm)
+    assert storm.defects.count == 0, f"{storm}\n{stack.last_words()}"
+    # Measured on a quiet machine; a busy one gets as much longer as it was slower at its work.
+    slowness = max(1.0, USUAL_SPEED * storm.seconds / storm.operations)
+    assert storm.settled_seconds <= SETTLED_SECONDS * slowness, str(storm)
     return storm
+
+
+def test_three_short_storms_meet_every_fault() -> None:
+    met = {fault for seed in SEEDS for _at, fault in Plan(seed, OPERATIONS).moments}
+    assert met >= {*FAULTS, *(STEPS if faketime_library() else [])}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_storm_loses_and_doubles_nothing(stack: Stack, ids: dict[str, Any], seed: int) -> None:
-    storm = shaken(stack, ids, Plan(seed, OPERATIONS), LONGEST_SECONDS)
-    assert storm.operations and storm.faults
-    assert storm.defects.count == 0, f"{storm}\n{stack.last_words()}"
-    assert storm.settled_seconds <= SETTLED_SECONDS, str(storm)
+    held(stack, ids, Plan(seed, OPERATIONS), LONGEST_SECONDS)
 
 
+@pytest.mark.full
 @pytest.mark.timeout(FULL_SECONDS + 600)
 @pytest.mark.parametrize("seed", FULL_SEEDS)
 def test_a_long_storm_loses_and_doubles_nothing(
     stack: Stack, ids: dict[str, Any], seed: int
 ) -> None:
-    storm = shaken(stack, ids, Plan(seed, FULL_OPERATIONS), FULL_SECONDS)
-    assert storm.operations >= FULL_OPERATIONS, str(storm)
-    assert storm.defects.count == 0, f"{storm}\n{stack.last_words()}"
+    held(stack, ids, Plan(seed, FULL_OPERATIONS), FULL_SECONDS)
 
 
-# Controls: with one guard taken out, the same check turns red ------------------------------------
+def sweeps(stack: Stack) -> int:
+    """How many sweeps have begun to act."""
+    [(count,)] = stack.ask(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND state = 'active'"
+        " AND datname = current_database()"
+    )
+    return int(count)
 
 
-def one_team(stack: Stack, ids: dict[str, Any]) -> Team:
-    """People on a good line."""
-    line = Line(stack.port, Ledger(), 1, ids["password"])
-    return Team(line, 0, ids, lambda: timedelta())
-
-
-def test_control_a_new_key_for_each_try_doubles(stack: Stack, ids: dict[str, Any]) -> None:
-    plan = Plan(5, 60, with_steps=False)
-    plan.moments = []
-    storm = run(stack, ids, plan, longest=12, cut_share=0.6, crash_share=0, renews_key=True)
-    assert storm.defects.doubled, str(storm)
-
-
-def test_control_without_the_sweep_reminders_are_missing_and_with_it_they_come(
+def test_the_worker_outlives_redis_with_a_task_in_its_hands(
     stack: Stack, ids: dict[str, Any]
 ) -> None:
-    team = one_team(stack, ids)
-    stack.end("beat")
-    time.sleep(2)
-    team.dispatched(due_in=5)
-    time.sleep(9)
-    assert check(stack, team.line.ledger).missing
-    stack.again("beat")
-    wait_until(lambda: not check(stack, team.line.ledger).missing, "reminders after all", 60)
-
-
-def test_control_claiming_first_and_acting_later_loses_a_reminder(
-    stack: Stack, ids: dict[str, Any]
-) -> None:
-    team = one_team(stack, ids)
-    stack.settings[CONTROL] = "claim_first"
-    stack.restart("worker")
-    stack.plan.write_text("after_claim")
-    team.dispatched(due_in=5)
-    wait_until(lambda: not stack.plan.exists(), "the sweep dies after its claim", 60)
-    time.sleep(10)
-    found = check(stack, team.line.ledger)
-    del stack.settings[CONTROL]
-    stack.restart("worker")
-    assert found.missing, str(found)
-
-
-def at_once(team: Team, case: int, count: int) -> None:
-    """The same page open `count` times, and all of them sent in the same moment."""
-    page = f"{PHONE}/{case}/log/"
-    forms = [team.wang.form(page, page) for _one in range(count)]
-    start = threading.Barrier(count)
-
-    def send(number: int) -> None:
-        form = forms[number]
-        assert form is not None
-        start.wait()
-        team.wang.send("POST", page, form.hidden | {"note": "已到现场查看"})
-
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-
-@pytest.mark.parametrize("control", ["", "no_lock"])
-def test_control_without_the_lock_the_check_turns_red(
-    stack: Stack, ids: dict[str, Any], control: str
-) -> None:
-    if control:
-        stack.settings[CONTROL] = control
-        stack.restart("web")
-    team = one_team(stack, ids)
-    case = team.dispatched()
-    team.on_phone("sign", case)
-    for _round in range(6):
-        at_once(team, case, 6)
-    errors = check(stack, Ledger(statuses=team.line.ledger.statuses)).errors
-    if control:
-        del stack.settings[CONTROL]
-        stack.restart("web")
-    assert bool(errors) == bool(control), errors
+    """Kombu would end it: see `portal.broker`."""
+    team: Team = one_team(stack, ids)
+    case = team.dispatched(due_in=3)
+    lost = stack.times_said("worker", LOSS)
+    with stack.holding("SELECT 1 FROM complaints_complaint WHERE id = %s FOR UPDATE", case):
+        wait_until(lambda: sweeps(stack), "a sweep waits for the case")
+        stack.stop_redis()
+        wait_until(lambda: stack.times_said("worker", LOSS) > lost, "the loss")
+        stack.restart_redis()
+    wait_until(lambda: not team.waits_for_the_house(stack, case), "the reminder after all", 20)
+    assert stack.fallen() == []

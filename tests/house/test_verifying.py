@@ -72,13 +72,13 @@ def test_servers_are_shared_by_those_who_want_them_and_by_nobody_else():
 
     assert smoke.environment == {}
     wanting = {step.name for step in steps(full=False) if "tests.on_servers" in step.command}
-    assert wanting == {"tests", "browser"}
+    assert wanting == {"tests", "faults", "browser"}
 
 
 def test_full_reaches_every_run_of_the_tests_that_holds_heavy_sizes():
     with_full = {step.name for step in steps(full=True) if "--full" in step.command}
 
-    assert with_full == {"tests", "browser"}
+    assert with_full == {"tests", "faults", "browser"}
     assert not any("--full" in step.command for step in steps(full=False))
 
 

@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+import psycopg2
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -17,13 +19,24 @@ KEY = "6f1d3c62-7a4e-4d7e-9a55-0f3b8f0a9c11"
 
 def broken(request: Any) -> Any:
     """A page behind which something breaks."""
-    raise {"database": OperationalError, "connection": InterfaceError, "house": HouseError}[
-        request.GET["what"]
-    ]("server closed the connection")
+    what = request.GET["what"]
+    if what == "answer":  # no code of error came, because the connection broke off
+        raise DatabaseError("server closed the connection") from psycopg2.DatabaseError()
+    if what == "session":
+        try:
+            raise OperationalError("server closed the connection")
+        except OperationalError:
+            raise SessionInterrupted from None
+    if what == "ended":
+        raise SessionInterrupted
+    raise {
+        "database": OperationalError, "connection": InterfaceError, "rows": DatabaseError,
+        "house": HouseError,
+    }[what]("server closed the connection")  # fmt: skip
 
 
 urlpatterns = [path("broken/", broken), path("api/v1/broken/", broken)]
-handler500 = outage.trouble
+handler400, handler500 = outage.interrupted, outage.trouble
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def visitor(settings: Any) -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("what", ["database", "connection"])
+@pytest.mark.parametrize("what", ["database", "connection", "answer", "session"])
 def test_a_form_with_a_key_can_be_sent_again_word_for_word(visitor: Client, what: str) -> None:
     typed = {"deed_key": KEY, "note": '楼道灯"不亮"<b>', "case": ["1", "2"]}
     answer = visitor.post(f"/broken/?what={what}", typed)
@@ -58,10 +71,15 @@ def test_a_program_reads_it_as_json(visitor: Client) -> None:
     assert (answer.status_code, answer.json()) == (503, {"detail": "系统正忙，请稍后再试。"})
 
 
-def test_any_other_error_stays_an_error(visitor: Client) -> None:
-    answer = visitor.get("/broken/?what=house")
+@pytest.mark.parametrize("what", ["house", "rows"])
+def test_any_other_error_stays_an_error(visitor: Client, what: str) -> None:
+    answer = visitor.get(f"/broken/?what={what}")
     assert answer.status_code == 500
     assert "系统出了问题" in answer.content.decode()
+
+
+def test_a_session_that_somebody_ended_meanwhile_is_a_bad_request(visitor: Client) -> None:
+    assert visitor.get("/broken/?what=ended").status_code == 400
 
 
 def test_a_broken_upload_is_not_read_twice() -> None:

@@ -51,6 +51,17 @@ def test_a_busy_session_ends_after_twelve_hours(signed_in, time_machine):
     assert signed_in.get(PAGE).status_code == 302
 
 
+def test_a_clock_that_was_ahead_lends_a_session_no_hours(client, time_machine):
+    time_machine.move_to("2026-11-24T09:00:00+08:00", tick=False)
+    people.open_account(people.register("林岚", by=None), "lin", by=None, password=PASSWORD)
+    client.post("/accounts/login/", {"login": "lin", "password": PASSWORD})
+    time_machine.move_to("2026-11-23T09:00:00+08:00", tick=False)
+    assert client.get(PAGE).status_code == 200
+    time_machine.move_to("2026-11-23T09:15:30+08:00", tick=False)
+
+    assert client.get(PAGE).status_code == 302
+
+
 def test_the_cookie_of_an_ended_session_opens_nothing_later(signed_in, time_machine):
     cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
     signed_in.post("/accounts/logout/")
