@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,7 +44,11 @@ class FormRefused(HouseError):
 
 def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a deed, or carry it out once."""
-    case = case_within_reach(request.user, pk)
+    try:
+        case = case_within_reach(request.user, pk)
+    except Http404:
+        # The case may have left by this very deed, whose reply was lost on the way.
+        return answered_before(request, pk, verb)
     form_class = DEEDS[verb]
     if request.method != "POST":
         note_reading(case, request.user)
@@ -80,6 +84,20 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb in UNDOABLE:
         note_undo(request, [pk])
     return redirect(next_address(request, case, verb))
+
+
+def answered_before(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """The first answer once more for a request that was carried out; else as if no case was there."""
+    key = key_of(request)
+    body = body_of(request, verb, pk)
+    answer = deeds.answered(key, by=request.user, body=body) if key else None
+    if answer is None:
+        raise Http404
+    messages.success(request, answer["message"])
+    if verb in UNDOABLE:
+        note_undo(request, [pk])
+    place, _after = PLACES.get(request.POST.get("next", ""), ("", None))
+    return redirect(reverse(place) if place else list_url())
 
 
 def carry_out(form: CaseForm) -> dict[str, Any]:

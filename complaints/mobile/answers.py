@@ -17,7 +17,7 @@ from complaints.mobile.deedpage import CONFLICT, UNFIT, Again, first_page
 from complaints.models import Complaint
 from complaints.services import photos
 from governance.errors import HouseError, KeyConflict, WrongMove
-from governance.services.deeds import once
+from governance.services.deeds import answered, once
 
 
 def carry_out(
@@ -35,8 +35,8 @@ def carry_out(
     if not form.is_valid():
         return again(UNFIT, "")
     try:
-        body = {"path": request.path, **form.body()}
         key = str(form.cleaned_data["key"])
+        body = body_of(request, form)
         return once(key, by=request.user, body=body, act=lambda: dict(act() or {}))
     except WrongMove as refusal:
         return again(CONFLICT, refusal.message)
@@ -44,6 +44,19 @@ def carry_out(
         return again(UNFIT, refusal.message)
     except PermissionDenied as refusal:
         raise Http404 from refusal
+
+
+def body_of(request: HttpRequest, form: KeyedForm) -> dict[str, Any]:
+    """What makes two requests the same request."""
+    return {"path": request.path, **form.body()}
+
+
+def was_done(request: HttpRequest, form: KeyedForm) -> bool:
+    """Whether this very request has been carried out before, wherever the case is now."""
+    if not form.is_valid():
+        return False
+    key, body = form.cleaned_data["key"], body_of(request, form)
+    return answered(key, by=request.user, body=body) is not None
 
 
 def case_deed(
@@ -66,12 +79,20 @@ def case_deed(
         @require_http_methods(["GET", "POST"] if template else ["POST"])
         @wraps(act)
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            case = shown_case(request.user, pk)
             if request.method == "GET":
+                case = shown_case(request.user, pk)
                 return first_page(request, case, verb, form_class, template)
             form = form_class(request.POST)
             again = Again(request, pk, form, verb, template)
-            if lays_photos and (trouble := keep_photos(request, pk)):
+            try:
+                case = shown_case(request.user, pk)
+                trouble = keep_photos(request, pk) if lays_photos else ""
+            except Http404:
+                # The case may have left by this very deed, whose reply was lost on the way.
+                if was_done(request, form):
+                    return back(request, pk, verb, str(said), may_have_left=True)
+                raise
+            if trouble:
                 form.is_valid()
                 return again(UNFIT, trouble)
             done = carry_out(
@@ -101,9 +122,12 @@ def keep_photos(request: HttpRequest, pk: int) -> str:
     return ""
 
 
-def back(request: HttpRequest, pk: int, verb: str, said: str) -> HttpResponse:
+def back(
+    request: HttpRequest, pk: int, verb: str, said: str, *, may_have_left: bool = False
+) -> HttpResponse:
     """To the case with a word that it is done; to 今日 when the case has left the user's reach."""
     messages.success(request, said, extra_tags=f"{verb}-{pk}")
-    if verb == "hand_on" and not Complaint.objects.visible_to(request.user).filter(pk=pk).exists():
+    may_have_left = may_have_left or verb == "hand_on"
+    if may_have_left and not Complaint.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect("mobile:today")
     return redirect("mobile:complaint", pk)

@@ -40,7 +40,8 @@ AFTER_THE_ANSWER = (UNREACHED, CALL_AGAIN, ARCHIVE)
 
 
 # What is over once the unit has the case in hand: it does not move with the due moment.
-OF_THE_BEGINNING = (Trigger.SIGN_SHARE, Trigger.SIGN_PASSED, Trigger.CONTACT_PASSED)
+OF_THE_RECEIPT = (Trigger.SIGN_SHARE, Trigger.SIGN_PASSED)
+OF_THE_BEGINNING = (*OF_THE_RECEIPT, Trigger.CONTACT_PASSED)
 
 
 def case_limit(complaint: Complaint) -> Limit:
@@ -251,7 +252,7 @@ def go_on(
     for row in todo.paused(complaint.pk, kinds=(REMIND,)):
         rule = of_code.get(row.detail["rule"])
         is_of_this = row.detail["number"] == assignment.number
-        if rule is None or not is_of_this or rule.trigger in OF_THE_BEGINNING:
+        if rule is None or not is_of_this or rule.trigger in OF_THE_RECEIPT:
             continue
         at = reminders.moment_after_stop(
             rule, promises, planned_at=row.due_at, stopped_at=stopped_at, due_before=due_before,

@@ -15,10 +15,12 @@ from complaints.services import clock, merging
 from complaints.services.calling import is_sampled
 from complaints.services.dispatching import end_assignment, tell
 from complaints.services.steps import lock_complaint, take_step
+from complaints.workflow import MOVES
 from governance.choices import Level, Word
 from governance.models.reach import may
 from governance.selectors import people_in_posts, stand_ins
 from governance.services.audit import deed
+from governance.workflow import next_stage
 
 
 @deed()
@@ -30,6 +32,7 @@ def approve(pk: int, *, by: Any, note: str = "", seen: int | None = None) -> Com
     """
     case = lock_complaint(pk, seen=seen)
     refuse_own_review(case, by)
+    next_stage(MOVES, "approve", case.stage)  # too early or too late: there may be no answer yet
     answer = Reply.objects.filter(complaint=case, round=case.round).latest("id")
     answer.is_approved, answer.reviewed_at, answer.reviewed_by = True, timezone.now(), by
     answer.save(update_fields=["is_approved", "reviewed_at", "reviewed_by"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from governance.errors import WrongMove
 from governance.models import Appointment
 from governance.models.reach import may
 from governance.points import here
+from governance.prepared import prepared
 from governance.services.audit import moment
 from governance.workflow import next_stage
 
@@ -38,8 +39,10 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     `seen` is the step count the person had on screen: when the case has moved on since, raises
     WrongMove, so that of two people who move one case only the first wins (`reliability.md` T40).
     """
-    cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
-    complaint = cases.annotate(has_pending_request=HAS_PENDING_REQUEST).get(pk=pk)
+    found = _locked(pk=int(pk))
+    if not found:
+        raise Complaint.DoesNotExist
+    [complaint] = found
     here("after_lock")
     if seen is not None and seen != complaint.step_count and has_moved(complaint, seen):
         raise WrongMove(
@@ -47,6 +50,12 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
             % {"stage": complaint.get_stage_display()}
         )
     return complaint
+
+
+@prepared
+def _locked(*, pk: Any) -> QuerySet[Complaint]:
+    cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
+    return cases.annotate(has_pending_request=HAS_PENDING_REQUEST).filter(pk=pk)
 
 
 def has_moved(complaint: Complaint, seen: int) -> bool:

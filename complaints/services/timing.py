@@ -21,6 +21,7 @@ from complaints.services import (
 from complaints.services.requests import deciding, standing
 from complaints.services.steps import lock_complaint, take_step
 from complaints.workflow import HELPED
+from governance.choices import Level
 from governance.models import Todo
 from governance.services import leaves
 from governance.services.todo import Duty
@@ -30,7 +31,10 @@ AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
 
 def lock(pk: int) -> Complaint | None:
     """The case, locked; None when it is gone."""
-    return lock_complaint(pk) if Complaint.objects.filter(pk=pk).exists() else None
+    try:
+        return lock_complaint(pk)
+    except Complaint.DoesNotExist:
+        return None
 
 
 def is_current(case: Complaint, todo: Todo) -> Assignment | None:
@@ -55,6 +59,8 @@ def climb(case: Complaint, todo: Todo) -> None:
     box = rules.boxes.get(level or 0)
     if level and box and box.climbs_by_itself and level > rules.case.highest_self_climbing_level:
         dispatching.escalate(case.pk, by=None, note=kept("本级停留时限已到，自动上报"))
+        return
+    if level == Level.WORKING_COMMITTEE:  # at the street its own deadline is all that counts
         return
     occasion = f"box:{level or 0}:{todo.detail['number']}"
     reminding.nudge_soon(case, Trigger.BOX, occasion, todo.due_at)
