@@ -47,12 +47,14 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
     question = question_behind(secret)
     if question is None:
         return not_here(request)
+    form = AnswerForm(request.POST)
     if question.answered_at is not None:
+        data = form.cleaned_data if form.is_valid() else {}
+        if data and outside.was_answered_by(question, data["key"], data["words"]):
+            return HttpResponseRedirect(reverse("resident:outside", args=[secret]))
         return already_answered(request, question, 200 if request.method == "GET" else CONFLICT)
     if request.method == "GET":
-        form = AnswerForm(initial={"key": uuid4(), "tray": uuid4()})
-        return draw(request, question, form)
-    form = AnswerForm(request.POST)
+        return draw(request, question, AnswerForm(initial={"key": uuid4(), "tray": uuid4()}))
     if not form.is_valid():
         return send_back(request, question, form)
     try:

@@ -30,7 +30,7 @@ from governance.models import Todo
 from governance.models.reach import may
 from governance.selectors import stand_ins
 from governance.services.audit import deed
-from governance.services.deeds import once
+from governance.services.deeds import answered, once
 from governance.worktime import add
 
 PURPOSE = "outside.question"
@@ -208,7 +208,6 @@ def answer(
     answer. Raises WrongMove when the question was answered or taken back meanwhile, HouseError
     for an empty answer or a budget that is used up.
     """
-    name = hashlib.sha256(b"answer_outside" + key.bytes + str(question.pk).encode()).hexdigest()
 
     def act() -> dict[str, Any]:
         rules = rules_of(question.complaint.subdistrict_id).resident
@@ -216,7 +215,20 @@ def answer(
         _answer(question.pk, question.complaint_id, words, answered_by, pictures)
         return {}
 
-    once(name, by=None, body={"question": question.pk}, act=act)
+    once(key_of_answer(question, key), by=None, body={"question": question.pk}, act=act)
+
+
+def key_of_answer(question: OutsideQuestion, key: UUID) -> str:
+    """Under which key the answer that came by this form is remembered."""
+    text = b"answer_outside" + key.bytes + str(question.pk).encode()
+    return hashlib.sha256(text).hexdigest()
+
+
+def was_answered_by(question: OutsideQuestion, key: UUID, words: str) -> bool:
+    """Whether the answer there is came by this very form, whose reply may have been lost."""
+    name = key_of_answer(question, key)
+    is_the_form = answered(name, by=None, body={"question": question.pk}) is not None
+    return is_the_form and question.answer == words.strip()
 
 
 def budgets_of(rules: ResidentRules, question: OutsideQuestion, address: str) -> list[Budget]:
