@@ -2,11 +2,26 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
 from complaints.models import Complaint, OutsideQuestion
 from complaints.public_text import proposal
+from complaints.requested import moment_of
 from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models.reach import may
+
+# What a list across cases shows, by the word in its address.
+WAITING, LATE, EXPIRED, ANSWERED = "waiting", "late", "expired", "answered"
+LISTS = {
+    WAITING: gettext_lazy("待答复"),
+    LATE: gettext_lazy("逾期未答复"),
+    EXPIRED: gettext_lazy("链接已失效"),
+    ANSWERED: gettext_lazy("已答复"),
+}
+LONGEST_KEY = 18
 
 # Verbs that say in the history that somebody outside was ever asked.
 ASKED = frozenset({"ask_outside", "ask_outside_by_desk"})
@@ -18,6 +33,43 @@ def questions_of(case: Complaint, verbs: set[str] | None = None) -> list[Outside
         return []
     rows = OutsideQuestion.objects.filter(complaint=case)
     return list(rows.select_related("made_by__person", "ended_by__person", "unit"))
+
+
+def listed(user: Any, show: str) -> QuerySet[OutsideQuestion]:
+    """The questions of cases that `user` may see: waiting, late, with a dead link, or answered."""
+    now = timezone.now()
+    rows = OutsideQuestion.objects.filter(complaint__in=Complaint.objects.visible_to(user))
+    match show:
+        case "answered":
+            return rows.filter(answered_at__isnull=False)
+        case "late":
+            return rows.waiting().filter(due_at__lt=now)
+        case "expired":
+            return rows.waiting().filter(expires_at__lte=now)
+        case _:
+            return rows.waiting()
+
+
+def page_of(
+    rows: QuerySet[OutsideQuestion], show: str, key: str, size: int
+) -> tuple[list[OutsideQuestion], str]:
+    """A page of questions and the key of the next: what is due first; answered ones newest first.
+
+    A key that nobody was given begins at the top.
+    """
+    first, _colon, last = key.partition(":")
+    known = last.isdecimal() and len(last) <= LONGEST_KEY
+    if show == ANSWERED:
+        rows = rows.order_by("-pk")
+        rows = rows.filter(pk__lt=int(last)) if known else rows
+    else:
+        rows = rows.order_by("due_at", "pk")
+        if known and (at := moment_of(first)) is not None:
+            rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(last)))
+    found = list(rows.select_related("complaint", "unit", "made_by__person")[: size + 1])
+    shown = found[:size]
+    end = shown[-1] if len(found) > size else None
+    return shown, f"{end.due_at.timestamp()}:{end.pk}" if end else ""
 
 
 def may_write_outside(case: Complaint, user: Any) -> bool:

@@ -197,7 +197,7 @@ def page_of(
             rows = rows.filter(Q(rank=rank, pk__gt=int(last)) | Q(rank__gt=rank))
     elif order == BY_END:
         rows = rows.order_by("until", "pk")
-        if known and (at := _moment(first)):
+        if known and (at := moment_of(first)):
             rows = rows.filter(Q(until__gt=at) | Q(until=at, pk__gt=int(last)))
     else:
         rows = rows.order_by("-pk")
@@ -216,7 +216,8 @@ def _key_of(row: CaseRequest, order: str) -> str:
     return f"n:{row.pk}"
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """The moment in the key of a page; None for what nobody was given."""
     try:
         return datetime.fromtimestamp(float(text), tz=timezone.get_current_timezone())
     except (ValueError, OverflowError, OSError):

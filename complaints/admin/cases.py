@@ -18,6 +18,7 @@ from complaints.admin import (
     helping,
     imports,
     outside,
+    outside_list,
     papers,
     pressing,
     publishing,
@@ -127,6 +128,7 @@ class ComplaintAdmin(ScopedAdmin):
             path("reviews/", wrap(reviews.review_desk), name="complaints_reviews"),
             path("due/", wrap(due.due_page), name="complaints_due"),
             path("assists/", wrap(helping.assist_list), name="complaints_assists"),
+            path("outside/", wrap(outside_list.outside_list), name="complaints_outside_list"),
             path("requests/", wrap(requesting.request_list), name="complaints_requests"),
             path(
                 "first-dispatch/", wrap(requesting.first_dispatch), name="complaints_first_dispatch"

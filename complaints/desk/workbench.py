@@ -60,6 +60,9 @@ def workbench(user: Any) -> dict[str, Any]:
         "requests_url": reverse("admin:complaints_requests") if roots(user, Word.DISPATCH) else "",
         "assists": assists_to_give(user),
         "assists_url": reverse("admin:complaints_assists"),
+        "outside_url": reverse("admin:complaints_outside_list")
+        if roots(user, Word.HANDLE) or roots(user, Word.DISPATCH)
+        else "",
         "jobs": running_jobs(user),
         "banners": banners(),
         "calendar_gap": calendar_gap(user),

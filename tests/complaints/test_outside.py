@@ -238,8 +238,9 @@ def test_a_refused_answer_keeps_words_and_photos_and_budgets_hold(
     office_sets(link_day=20)
     assert phone.post(link, {**hidden, "words": WORDS}).status_code == 302
     assert OutsideQuestion.objects.get().photos.count() == 1  # the one that was kept
-    # The same form once more, on a slow network, is the same answer.
-    assert phone.post(link, {**hidden, "words": WORDS}).status_code == 409
+    # The same form once more, on a slow network, is the same answer; other words are not.
+    assert phone.post(link, {**hidden, "words": WORDS}).status_code == 302
+    assert phone.post(link, {**hidden, "words": "改口：并未清走。"}).status_code == 409
 
 
 def test_a_late_outsider_is_told_of_once_and_the_clock_of_the_case_runs_on(
@@ -278,3 +279,49 @@ def test_an_ask_disturbs_nobody_who_has_the_case_on_screen(office: Cast) -> None
     assert sent(link).status_code == 302  # an answer comes in while the clock stands still
     assert Complaint.objects.get(pk=other.pk).is_suspended
     assert "不能发出新的征询" in signed_in(office.chen).get(page(other)).content.decode()
+
+
+def test_open_questions_stand_in_one_list_with_their_end_and_a_way_to_ask_again(
+    office: Cast, monday: Any, statements: Any
+) -> None:
+    first, _link = asked(office)
+    monday.shift(timedelta(hours=1))
+    second, link = asked(office)
+    desk = signed_in(office.chen)
+    address = "/admin/complaints/complaint/outside/"
+    assert f'href="{address}"' in desk.get("/admin/").content.decode()
+
+    def cases(show: str, client: Client = desk) -> list[int]:
+        return [line["case"].pk for line in client.get(f"{address}?show={show}").context["lines"]]
+
+    assert cases("waiting") == [first.pk, second.pk] and cases("late") == cases("answered") == []
+    assert cases("waiting", signed_in(office.sun)) == [], "a squad sees none of them"
+    with statements(most=12):
+        shown = desk.get(address).content.decode()
+    assert "东园物业公司" in shown and "失效" in shown and "换新链接再催" in shown
+    assert sent(link).status_code == 302
+    assert (cases("waiting"), cases("answered")) == ([first.pk], [second.pk])
+
+    row = OutsideQuestion.objects.get(complaint=first)
+    monday.move_to(row.expires_at + timedelta(minutes=1))
+    desk = signed_in(office.chen)
+    assert cases("expired", desk) == cases("late", desk) == [first.pk]
+    assert "已失效" in desk.get(address).content.decode()
+    again = desk.post(page(first), {"action": "renew", "question": row.pk})
+    assert LINK.search(again.content.decode()) and cases("expired", desk) == []
+    assert desk.get(f"{address}?show=nothing").status_code == 404
+    assert desk.get(f"{address}?after=x:y").status_code == 200
+
+
+def test_the_list_of_questions_turns_its_pages_by_key(
+    office: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.admin.outside_list.PAGE_SIZE", 1)
+    first, second = asked(office)[0], asked(office)[0]
+    desk = signed_in(office.chen)
+    page_one = desk.get("/admin/complaints/complaint/outside/").context
+    page_two = desk.get(f"/admin/complaints/complaint/outside/{page_one['older_url']}").context
+    assert [page_one["lines"][0]["case"].pk, page_two["lines"][0]["case"].pk] == [
+        first.pk, second.pk,
+    ]  # fmt: skip
+    assert page_two["older_url"] == ""
