@@ -31,7 +31,9 @@ def clocks_are_right(finding: Finding) -> None:
         cases = Complaint.objects.filter(pk__in=ids, is_open=True, case_due_at__isnull=False)
         for case in cases.select_related("subdistrict"):
             street = case.subdistrict
-            calendar = calendars.setdefault(street.pk, current_calendar(street))
+            if street.pk not in calendars:  # one statement for a street, not for a case
+                calendars[street.pk] = current_calendar(street)
+            calendar = calendars[street.pk]
             dispatch = dispatches.get(case.pk)
             if differs(case.due_at, binding_due(case)):
                 yield case.pk, "当前时限不是应遵守的时限 due_at is not the binding moment"
