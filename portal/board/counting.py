@@ -1,13 +1,14 @@
 """Counting for the leader's page: few passes over the cases, the past not counted twice."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, F
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Substr
 
 from complaints import rates
@@ -24,11 +25,12 @@ from complaints.figures import (
     open_cases,
     open_until,
 )
+from complaints.models import Category
 from complaints.stranded import desks_served, stranded_where
 from governance.calendar import Calendar
 from governance.choices import Level
 from governance.models.reach import roots
-from governance.prepared import prepared
+from governance.prepared import prepared, prepared_margins
 from portal.board.periods import PACE, paced
 from portal.board.scope import Scope, cases_of
 
@@ -47,6 +49,7 @@ OPEN_SHOWN = (
 )
 ACCEPTED_SHOWN = ("accepted", "from_hotline", "repeated")
 AT_LEVELS = {level: f"at_level_{level}" for level in Level}
+FROM_BELOW = [AT_LEVELS[level] for level in sorted(Level, reverse=True)]
 RATED = ("due", "finished", "on_time", "asked", "satisfied", "levelled", "within_community")
 DUE_COUNTED = ("due", "finished", "on_time", "asked", "satisfied", *AT_LEVELS.values())
 SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_COUNTED}
@@ -64,11 +67,44 @@ class Past:
 def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
     """All figures of each unit on the map and of each unit above those ("" is nobody yet).
 
-    One statement for each base, of all three unless some are named; a key is the path of a main unit, cut to the map's depth.
+    One statement for each base, of all three unless some are named; a key is the path of a main
+    unit, cut to the map's depth.
     """
+    return summed_up({base: counted_by_unit(scope, base) for base in bases or SHOWN_OF_BASE})
+
+
+def tallies_and_kinds(scope: Scope) -> tuple[dict[str, Tally], Counter[Kind]]:
+    """`tallies` and `by_category` together: what came in is walked through only once."""
+    period = {"start": scope.period.start, "end": scope.period.end}
+    came_in = _accepted_both_ways(scope.is_street, scope.map_length, **period, **scope.seen)
+    found = {base: counted_by_unit(scope, base) for base in (Base.OPEN, Base.DUE)}
+    names = dict(_kind_names())
+    kinds = Counter({(pk, names.get(pk)): count for pk, count, *_rest in came_in["kind"]})
+    return summed_up({**found, Base.ACCEPTED: came_in["unit"]}), kinds
+
+
+@prepared_margins
+def _accepted_both_ways(is_street: bool, length: int, *, start: Any, end: Any, **seen: Any) -> Any:
+    conditions = CONDITIONS[Base.ACCEPTED](start)
+    wanted = {name: conditions[name] for name in ACCEPTED_SHOWN}
+    cases = accepted_cases(cases_of(is_street, **seen), Period(start, end))
+    keys: dict[str, Combinable] = {
+        "unit": Substr("main_unit_path", 1, length),
+        "kind": F("category_id"),
+    }
+    return grouped(cases, wanted, keys), tuple(keys)
+
+
+@prepared
+def _kind_names() -> Any:
+    return Category.objects.order_by().values_list("pk", "name")
+
+
+def summed_up(counted: Mapping[Base, Iterable[tuple[Any, ...]]]) -> dict[str, Tally]:
+    """The figures of each unit, whichever base they come from."""
     by_unit: defaultdict[str, Tally] = defaultdict(Tally)
-    for base in bases or tuple(SHOWN_OF_BASE):
-        for path, *numbers in counted_by_unit(scope, base):
+    for base, rows in counted.items():
+        for path, *numbers in rows:
             by_unit[path].take_in(dict(zip(SHOWN_OF_BASE[base], numbers, strict=True)))
     for tally in by_unit.values():
         add_sums(tally)
@@ -116,10 +152,10 @@ def _period_by_unit(
 
 def add_sums(tally: Tally) -> None:
     """What other counts add up to need not be counted row by row."""
-    up_to = {level: sum(tally[AT_LEVELS[low]] for low in Level if low >= level) for level in Level}
-    tally["levelled"] = up_to[Level.WORKING_COMMITTEE]
-    tally["within_community"] = up_to[Level.GRAND_COMMITTEE]
-    tally["within_grid"] = up_to[Level.GRID_BRANCH]
+    households, groups, branches, committees, street = (tally[name] for name in FROM_BELOW)
+    tally["within_grid"] = households + groups + branches
+    tally["within_community"] = tally["within_grid"] + committees
+    tally["levelled"] = tally["within_community"] + street
     tally["not_on_time"] = tally["due"] - tally["on_time"]
 
 

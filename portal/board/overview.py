@@ -74,7 +74,7 @@ class Overview:
 
 def overview(scope: Scope, calendar: Calendar) -> Overview:
     """Read the page; at most twenty statements, whatever the number of cases."""
-    by_unit = counting.tallies(scope)
+    by_unit, kinds = counting.tallies_and_kinds(scope)
     whole = sum(by_unit.values(), Tally())
     past = counting.past(scope, calendar)
     counts = counts_of(scope, whole, COUNTS)
@@ -89,7 +89,7 @@ def overview(scope: Scope, calendar: Calendar) -> Overview:
         duration_change=change_of_duration(duration, past.duration),
         levels=level_rows(scope, whole),
         levelled=Shown(whole["levelled"], scope.rows("levelled")),
-        categories=category_rows(scope, counting.by_category(scope), past),
+        categories=category_rows(scope, kinds, past),
         ranking=ranking(scope, counting.gathered(by_unit, scope.child_length)),
         map=grid_map(scope, by_unit),
         trend=trend(scope),

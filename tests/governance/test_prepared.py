@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from governance.models import Counter, Heartbeat, Organisation
-from governance.prepared import MOST_SHAPES, prepared
+from governance.prepared import MOST_SHAPES, prepared, prepared_margins
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,21 @@ def test_a_row_read_in_one_go_is_the_row_that_django_would_have_made(cast: Any):
     short = Organisation.objects.only("path").get(pk=cast.street.pk)
     assert short.get_deferred_fields() == {*names} - {"id", "path"}
     assert short.name == plain.name
+
+
+def test_counts_along_two_keys_come_from_one_pass(
+    counters: list[str], django_assert_num_queries: Any
+):
+    @prepared_margins
+    def counted(*, since: Any) -> Any:
+        rows = Counter.objects.filter(next_number__gte=since).order_by()
+        keys = {"letter": Substr("name", 1, 1), "digit": Substr("name", 2, 1)}
+        counts = {"all": Count("pk"), "first": Count("pk", filter=Q(next_number=0))}
+        return rows.values(**keys).annotate(**counts).values_list(*keys, *counts), tuple(keys)
+
+    with django_assert_num_queries(2):
+        found, later = counted(since=0), counted(since=2)
+    assert sorted(found["letter"]) == [("a", 2, 1), ("b", 1, 0)]
+    assert sorted(found["digit"]) == [("1", 2, 1), ("2", 1, 0)]
+    assert later == {"letter": [("b", 1, 0)], "digit": [("1", 1, 0)]}
+    assert counted(since=9) == {"letter": [], "digit": []}
