@@ -295,11 +295,20 @@ def trend(series: dict[str, Any], title: str = "", width: int = charts.WIDTH) ->
         for place, line in enumerate(series.get("lines", ()))
     ]
     urls = series.get("urls") or [""] * len(labels)
-    table = [
-        (label, urls[i], ["-" if values[i] is None else values[i] for *_rest, values in lines])
-        for i, label in enumerate(labels)
-    ]
+    table = SafeString(
+        "".join(
+            trend_row(label, urls[i], [values[i] for *_rest, values in lines])
+            for i, label in enumerate(labels)
+        )
+    )
     return {"chart": charts.line_chart(labels, lines, width), "title": title, "table": table}
+
+
+def trend_row(label: str, url: str, values: Sequence[int | None]) -> str:
+    """One line of the table behind a chart; a gap is a dash."""
+    said = f'<a href="{escape(url)}">{escape(label)}</a>' if url else escape(label)
+    cells = "".join(f"<td>{'-' if value is None else value}</td>" for value in values)
+    return f'<tr><th scope="row">{said}</th>{cells}</tr>'
 
 
 @register.inclusion_tag("parts/_level_bars.html")

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Case, F, Q, Value, When
 
-from complaints.figures import open_conditions
+from complaints.figures import midnight_after, open_until
 from complaints.models import Complaint, Instruction
+from complaints.stranded import desks_served, stranded_where
 from governance.calendar import Calendar
+from governance.models.reach import any_of
 from governance.prepared import prepared
 from portal.board.casepage import workdays_left
 from portal.board.scope import Scope, cases_of
@@ -69,17 +71,35 @@ def others(scope: Scope, counts: dict[str, Shown], besides: set[int]) -> list[Wa
 
     Asked only for the kinds that exist, so that the usual list stays one look into an index.
     """
-    kinds = [name for name in REASONS if counts[name].value]
+    kinds = tuple(name for name in REASONS if counts[name].value)
     if not kinds:
         return []
-    conditions = open_conditions(scope.now)
-    wanted = Q()
-    for name in kinds:
-        wanted |= conditions[name]
-    reason = Case(*(When(conditions[name], then=Value(name)) for name in kinds))
-    rows = shown_rows(scope.cases.filter(wanted, is_open=True)).annotate(reason=reason)
-    found = rows.order_by("due_at", "pk")[: MOST_WATCHED + len(besides)]
+    moments = {"now": scope.now, "midnight": midnight_after(scope.now)}
+    desks = desks_served() if "stranded" in kinds else {}
+    most = MOST_WATCHED + len(besides)
+    found = _others(kinds, most, scope.is_street, **moments, **desks, **scope.seen)
     return [Watched(row, row.reason) for row in found if row.pk not in besides][:MOST_WATCHED]
+
+
+@prepared
+def _others(
+    kinds: tuple[str, ...],
+    most: int,
+    is_street: bool,
+    *,
+    now: Any,
+    midnight: Any,
+    acting: Any = None,
+    review: Any = None,
+    callback: Any = None,
+    **seen: Any,
+) -> Any:
+    stranded = Q() if acting is None else stranded_where(acting, review=review, callback=callback)
+    conditions = open_until(now, midnight, stranded)
+    wanted = any_of(conditions[name] for name in kinds)
+    reason = Case(*(When(conditions[name], then=Value(name)) for name in kinds))
+    rows = shown_rows(cases_of(is_street, **seen).filter(wanted, is_open=True))
+    return rows.annotate(reason=reason).order_by("due_at", "pk")[:most]
 
 
 def unanswered(scope: Scope) -> list[Instruction]:
