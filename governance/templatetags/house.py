@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import charts
 from governance.clockface import clock_face, clock_moments, moment, span_words
+from governance.markup import escape
 from governance.saying import said_once
 
 register = template.Library()

@@ -5,7 +5,6 @@ Pure presentation. A template loop with its parts needs four times as long for t
 
 from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from governance.clockface import clock_face, moment
+from governance.markup import escape
 from governance.templatetags.house import clock_chip, icon, stage_chip
 
 register = template.Library()

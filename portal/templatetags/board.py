@@ -5,7 +5,6 @@ Pure presentation. A template loop needs a quarter of the page's time for the sa
 
 from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from django import template
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints.choices import Satisfaction
 from governance.choices import label_of
+from governance.markup import escape
 from governance.templatetags.house import bar, clock_chip, stage_chip
 from portal.board.gridmap import Area, GridMap
 from portal.board.ranking import Ranked

@@ -1,5 +1,6 @@
 """The parts of every page: what the chips, ladders, rates and bars say."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import get_language, override
 
-from governance import charts, clockface
+from governance import charts, clockface, markup
 from governance.saying import said_once
 from governance.templatetags import house
 
@@ -280,3 +281,8 @@ def test_what_is_said_often_is_kept_for_each_language_by_itself():
         f"{n} {language}" for language in ("zh-hans", "en", "zh-hans") for n in (1, 2, 1)
     ]
     assert asked == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize("typed", ["", "路灯 3 盏", "<b>", "a & b", "\"'", "甲>乙"])
+def test_markup_is_escaped_as_the_library_does(typed: str):
+    assert markup.escape(typed) == html.escape(typed)
