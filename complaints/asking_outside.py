@@ -57,9 +57,18 @@ class AskOutsideForm(KeyedForm):
     )
     shows_category = forms.BooleanField(label=gettext_lazy("给对方看分类"), required=False)
 
+    pictures = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("给对方看的照片"), coerce=int, required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("所选照片已不在这件诉求中，请重新选择。"),
+        },
+    )  # fmt: skip
+
     def __init__(self, *args: Any, case: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        self.photos = {str(one.pk): one for one in outsiders.photos_for_outsiders(case)}
+        self.offer("pictures", [(pk, pk) for pk in self.photos])
         self.places = dict(outsiders.places_for_outsiders(case))
         self.offer("place", [(value, words or _("不显示")) for value, words in self.places.items()])
 
@@ -93,9 +102,9 @@ class AskOutsideForm(KeyedForm):
             raise forms.ValidationError(_("请改掉指向个人的内容：%(words)s。") % {"words": said})
         return words
 
-    def shown(self) -> dict[str, str]:
+    def shown(self) -> dict[str, Any]:
         """What the other side would see of the matter, from what is typed or first proposed."""
-        names = ("text", "place", "shows_text", "shows_category", "to_name", "question")
+        names = ("text", "place", "shows_text", "shows_category", "to_name", "question", "pictures")
         typed = {name: self[name].value() for name in names}
         category = self.case.category.name if self.case.category else ""
         return {
@@ -104,6 +113,9 @@ class AskOutsideForm(KeyedForm):
             "text": (typed["text"] or "") if typed["shows_text"] else "",
             "place": self.places.get(typed["place"] or "", ""),
             "category": category if typed["shows_category"] else "",
+            "photos": [
+                self.photos[str(pk)] for pk in typed["pictures"] or () if str(pk) in self.photos
+            ],
         }
 
     def asked(self) -> Asked:
@@ -112,7 +124,7 @@ class AskOutsideForm(KeyedForm):
         return Asked(
             to_kind=data["to_kind"], to_name=data["to_name"], question=data["question"],
             workdays=data["workdays"], shown_text=data["text"], shown_place=shown["place"],
-            shown_category=shown["category"],
+            shown_category=shown["category"], photos=tuple(data["pictures"]),
         )  # fmt: skip
 
 
@@ -185,6 +197,7 @@ class Desk:
             "case": self.case,
             "form": self.form,
             "shown": shown,
+            "choosable": list(self.form.photos.values()),
             "pieces": marked(shown["text"], [self.case.caller.name]),
             "questions": outsiders.questions_of(self.case),
             "may_ask": outsiders.may_ask_now(self.case, self.request.user),

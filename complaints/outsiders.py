@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Complaint, OutsideQuestion
+from complaints.choices import PhotoGroup
+from complaints.models import Complaint, OutsideQuestion, Photo
 from complaints.public_text import proposal
 from complaints.requested import moment_of
 from complaints.workflow import MOVES
@@ -22,6 +23,7 @@ LISTS = {
     ANSWERED: gettext_lazy("已答复"),
 }
 LONGEST_KEY = 18
+TO_BE_SHOWN = (PhotoGroup.REPORT, PhotoGroup.HANDLING)
 
 # Verbs that say in the history that somebody outside was ever asked.
 ASKED = frozenset({"ask_outside", "ask_outside_by_desk"})
@@ -89,6 +91,11 @@ def may_ask_now(case: Complaint, user: Any) -> bool:
 def text_for_outsiders(case: Complaint) -> str:
     """The matter with other words in the place of all that may point to a person."""
     return proposal(case.text, [case.caller.name])[:1000]
+
+
+def photos_for_outsiders(case: Complaint) -> QuerySet[Photo]:
+    """The photos a sender may tick: of the matter and of the work, never papers or conversations."""
+    return Photo.objects.filter(complaint=case, group__in=TO_BE_SHOWN).order_by("pk")
 
 
 def places_for_outsiders(case: Complaint) -> list[tuple[str, str]]:

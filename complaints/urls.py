@@ -64,6 +64,7 @@ resident_urls = [
     path("q/<str:secret>/supplement/", resident_cases.supplement, name="supplement"),
     path("q/<str:secret>/withdraw/", resident_cases.withdraw, name="withdraw"),
     path("o/<str:secret>/", resident_outside.answer, name="outside"),
+    path("o/<str:secret>/photos/<int:pk>/", resident_outside.photo, name="outside_photo"),
 ]
 
 result_urls = [

@@ -36,6 +36,7 @@ class OutsideQuestion(SecretLink):
     shown_text = models.TextField(blank=True, max_length=1000)
     shown_place = models.CharField(blank=True, max_length=160)
     shown_category = models.CharField(blank=True, max_length=160)
+    shown_photos = models.ManyToManyField(Photo, related_name="+")
     due_at = models.DateTimeField(_("答复期限"))
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(_("答复人"), max_length=30, blank=True)

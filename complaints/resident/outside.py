@@ -7,13 +7,14 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.forms import KeyedForm
 from complaints.models import OutsideQuestion
 from complaints.resident.answers import CONFLICT, UNFIT, not_here, page, residents_page
 from complaints.resident.reporting import kept_count, pictures_of
 from complaints.rules import rules_of
+from complaints.served import picture
 from complaints.services import budgets, outside, photos
 from complaints.services.outside import question_behind
 from complaints.services.resident_filing import WALL, keep_for_another_try
@@ -54,17 +55,35 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("resident:outside", args=[secret]))
         return already_answered(request, question, 200 if request.method == "GET" else CONFLICT)
     if request.method == "GET":
-        return draw(request, question, AnswerForm(initial={"key": uuid4(), "tray": uuid4()}))
+        return draw(
+            request, secret, question, AnswerForm(initial={"key": uuid4(), "tray": uuid4()})
+        )
     if not form.is_valid():
-        return send_back(request, question, form)
+        return send_back(request, secret, question, form)
     try:
         carry_out(request, question, form.cleaned_data)
     except WrongMove:
         return again(request, secret)
     except HouseError as refusal:
-        return send_back(request, question, form, refusal.message)
+        return send_back(request, secret, question, form, refusal.message)
     photos.empty_tray(form.cleaned_data["tray"], by=WALL)
     return HttpResponseRedirect(reverse("resident:outside", args=[secret]))
+
+
+@residents_page
+@require_GET
+def photo(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
+    """One photo the sender has ticked, while the question waits; `?small` a small copy."""
+    question = question_behind(secret)
+    if question is None or question.answered_at is not None:
+        return not_here(request)
+    shown = question.shown_photos.filter(pk=pk, complaint=question.complaint_id).first()
+    if shown is None:
+        return not_here(request)
+    try:
+        return picture(photos.open_photo(shown, small="small" in request.GET))
+    except FileNotFoundError:
+        return not_here(request)
 
 
 def carry_out(request: HttpRequest, question: OutsideQuestion, data: dict[str, Any]) -> None:
@@ -101,7 +120,11 @@ def already_answered(
 
 
 def send_back(
-    request: HttpRequest, question: OutsideQuestion, form: AnswerForm, sentence: str = ""
+    request: HttpRequest,
+    secret: str,
+    question: OutsideQuestion,
+    form: AnswerForm,
+    sentence: str = "",
 ) -> HttpResponse:
     """The form again with every word, and with the photos, which wait for the next try."""
     tray, uploads = form.cleaned_data.get("tray"), request.FILES.getlist("photos")
@@ -113,11 +136,12 @@ def send_back(
             sentence = sentence or refusal.message
     fresh = {} if isinstance(tray, UUID) else {"tray": uuid4()}
     form.under_new_key(**fresh)
-    return draw(request, question, form, UNFIT, sentence)
+    return draw(request, secret, question, form, UNFIT, sentence)
 
 
 def draw(
     request: HttpRequest,
+    secret: str,
     question: OutsideQuestion,
     form: AnswerForm,
     status: int = 200,
@@ -129,7 +153,9 @@ def draw(
         "resident/outside.html",
         status=status,
         form=form,
+        secret=secret,
         question=question,
+        pictures=list(question.shown_photos.order_by("pk")),
         street=question.complaint.subdistrict.display_name,
         rules=rules_of(question.complaint.subdistrict_id).resident,
         sentence=sentence,

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
+from complaints import outsiders
 from complaints.calendars import current_calendar
 from complaints.choices import OutsiderKind, PhotoGroup
-from complaints.models import Complaint, OutsideQuestion, ResidentRules
+from complaints.models import Complaint, OutsideQuestion, Photo, ResidentRules
 from complaints.photos import Picture
 from complaints.public_text import ID_NUMBER, MAIL, NAME, PHONE, Finding, personal_words
 from complaints.rules import rules_of
@@ -45,7 +46,8 @@ JOINED = ("complaint__subdistrict", "unit")
 class Asked:
     """What a sender writes to an outsider, and the very words shown of the matter.
 
-    `workdays` is the time for the answer; an empty `shown_…` is not shown.
+    `workdays` is the time for the answer; an empty `shown_…` is not shown. `photos` are the ids of
+    the photos the sender has ticked.
     """
 
     to_kind: str
@@ -55,6 +57,7 @@ class Asked:
     shown_text: str = ""
     shown_place: str = ""
     shown_category: str = ""
+    photos: tuple[int, ...] = ()
 
 
 @deed()
@@ -74,6 +77,7 @@ def ask(pk: int, asked: Asked, *, by: Any, key: UUID) -> str:
 def _ask(pk: int, asked: Asked, by: Any, secret: str) -> dict[str, Any]:
     case = lock_complaint(pk)
     refuse_unfit(case, asked)
+    pictures = photos_to_show(case, asked.photos)
     rules = rules_of(case.subdistrict_id).resident
     sentence = _("您今天征询外单位已达 %(most)s 次，请明天再发。")
     most = rules.outside_day
@@ -98,8 +102,20 @@ def _ask(pk: int, asked: Asked, by: Any, secret: str) -> dict[str, Any]:
         made_by=by,
         expires_at=due_at + timedelta(days=rules.outside_link_days),
     )
+    if pictures:
+        row.shown_photos.set(pictures)
     clock.plan_request(clock.OUTSIDE_LATE, case, due_at, row.pk)
     return {"question": row.pk}
+
+
+def photos_to_show(case: Complaint, chosen: tuple[int, ...]) -> list[Photo]:
+    """The ticked photos; HouseError for one that is not of this case, or never leaves the house."""
+    if not chosen:
+        return []
+    found = list(outsiders.photos_for_outsiders(case).filter(pk__in=chosen))
+    if len(found) != len(set(chosen)):
+        raise HouseError(_("所选照片已不在这件诉求中，请重新选择。"))
+    return found
 
 
 def verb_of(name: str, case: Complaint, by: Any) -> str:

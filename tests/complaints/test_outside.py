@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -10,9 +11,10 @@ from django.test import Client
 
 from complaints.models import Complaint, OutsideQuestion, Photo, ResidentRules, Step
 from complaints.rules import rules_changed
-from complaints.services import outside, supervising
+from complaints.services import outside, photos, supervising
 from complaints.services.requests import asking, deciding
 from complaints.services.timing import DUTIES
+from governance.errors import HouseError
 from governance.models import Notice, Todo
 from governance.services import todo
 from tests.cast import Cast
@@ -325,3 +327,50 @@ def test_the_list_of_questions_turns_its_pages_by_key(
         first.pk, second.pk,
     ]  # fmt: skip
     assert page_two["older_url"] == ""
+
+
+def with_photos(office: Cast) -> tuple[Complaint, list[Photo]]:
+    """A case with a photo of the matter, one of the work, and a paper that never leaves the house."""
+    case = stages.signed(office)
+    groups = {"report": "steelblue", "handling": "olive", "certificate": "crimson"}
+    for group, colour in groups.items():
+        photos.add_photos(case.pk, [picture(colour)], by=office.wang, group=group)
+    return case, list(Photo.objects.filter(complaint=case).order_by("pk"))
+
+
+def test_outsiders_see_the_photos_the_sender_has_ticked_and_no_others(office: Cast) -> None:
+    case, (report, work, paper) = with_photos(office)
+    desk = signed_in(office.chen)
+    blank = desk.get(page(case)).content.decode()
+    assert (
+        blank.count('name="pictures"') == 2
+        and "checked" not in blank.split('name="pictures"')[1][:60]
+    )
+    preview = desk.post(page(case), filled(desk, page(case), action="preview", pictures=[work.pk]))
+    assert [one.pk for one in preview.context["shown"]["photos"]] == [work.pk]
+    answer = desk.post(page(case), filled(desk, page(case), pictures=[work.pk]))
+    link = LINK.findall(answer.content.decode())[0]
+
+    outsider = Client()
+    assert outsider.get(link).content.decode().count(f"{link}photos/{work.pk}/") == 2
+    seen = outsider.get(f"{link}photos/{work.pk}/?small")
+    assert (seen.status_code, seen["Content-Type"]) == (200, "image/jpeg")
+    for other in (report.pk, paper.pk, 999999):
+        assert outsider.get(f"{link}photos/{other}/").status_code == 404
+    assert sent(link).status_code == 302
+    assert outsider.get(f"{link}photos/{work.pk}/").status_code == 404, "answered: nothing any more"
+
+
+def test_a_photo_that_must_not_leave_is_refused_and_none_is_the_default(office: Cast) -> None:
+    case, (_report, _work, paper) = with_photos(office)
+    desk = signed_in(office.chen)
+    refused = desk.post(page(case), filled(desk, page(case), pictures=[paper.pk]))
+    assert refused.status_code == 422 and "请重新选择" in refused.content.decode()
+    with pytest.raises(HouseError, match="请重新选择"):
+        outside.ask(
+            case.pk,
+            outside.Asked("property", "东园物业公司", QUESTION, 2, photos=(paper.pk,)),
+            by=office.chen, key=uuid4(),
+        )  # fmt: skip
+    desk.post(page(case), filled(desk, page(case)))
+    assert OutsideQuestion.objects.get().shown_photos.count() == 0

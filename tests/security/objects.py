@@ -84,7 +84,7 @@ BY_NAME: dict[str, Any] = {
     "wall": lambda world, side, detail: (world.wall,),
     "link": lambda world, side, detail: (world.links[detail],),
     # A link opens its own case's cleared photos; this one belongs to another case.
-    "link_photo": lambda world, side, detail: (world.links["approved"], side.photo.pk),
+    "link_photo": lambda world, side, detail: (world.links[detail or "approved"], side.photo.pk),
     "tray": lambda world, side, detail: (NO_TRAY, f"00-{'0' * 40}.jpg"),
 }
 
