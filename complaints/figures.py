@@ -209,10 +209,16 @@ _SOME_DAY = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 BASE_OF_FIGURE = {name: base for base, of in CONDITIONS.items() for name in of(_SOME_DAY)}
 
 
-def rows(cases: Cases, figure: str, period: Period, now: datetime) -> Cases:
-    """Exactly the rows that `figure` counts. Raises KeyError for an unknown figure."""
+def rows(
+    cases: Cases, figure: str, period: Period, now: Any, opened: Mapping[str, Q] | None = None
+) -> Cases:
+    """Exactly the rows that `figure` counts. Raises KeyError for an unknown figure.
+
+    Prepared statements bring the conditions on what is open, from `open_until`.
+    """
     base = BASE_OF_FIGURE[figure]
-    return base_of(cases, base, period).filter(CONDITIONS[base](now)[figure])
+    conditions = opened if opened and base is Base.OPEN else CONDITIONS[base](now)
+    return base_of(cases, base, period).filter(conditions[figure])
 
 
 # ── counting ─────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,9 @@
 """Reading cases: lists by keyset, counts that are capped, what a person may do with one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -95,13 +97,27 @@ def number_page(found: list[Complaint], direction: str, size: int) -> Page:
 
 def newest_seen(user: Any, *, key: str = "", size: int = PAGE_SIZE) -> Page:
     """The same page of all that `user` may see; two statements."""
+    reach = reach_of(user)
+    return newest(partial(_newest_seen, **reach), partial(Complaint.objects.reached, **reach),
+                  key=key, size=size)  # fmt: skip
+
+
+def newest(
+    ask: Callable[..., list[Complaint]],
+    cases: Callable[[], QuerySet[Complaint]],
+    *,
+    key: str = "",
+    size: int = PAGE_SIZE,
+) -> Page:
+    """`page_by_number` from a prepared statement: `ask(count, before=…)` gives its rows.
+
+    What is newer than a key, which few go back to, comes from the ordinary `cases`.
+    """
     direction, _colon, text = key.partition(":")
     is_known = text.isdecimal() and len(text) <= LONGEST_KEY
     if key and not (direction == "o" and is_known and int(text)):
-        return page_by_number(Complaint.objects.visible_to(user), key=key, size=size)
-    before = int(text) if key else None
-    found = filled(_newest_seen(size + 1, before=before, **reach_of(user)))
-    return number_page(found, direction, size)
+        return page_by_number(cases(), key=key, size=size)
+    return number_page(filled(ask(size + 1, before=int(text) if key else None)), direction, size)
 
 
 @prepared

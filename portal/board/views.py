@@ -11,16 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.figures import BASE_OF_FIGURE, Base, rows
+from complaints.figures import BASE_OF_FIGURE
 from complaints.models import Complaint
 from complaints.requested import calendar_for
-from complaints.selectors import (
-    capped_count,
-    case_within_reach,
-    count_label,
-    page_by_due,
-    page_by_number,
-)
+from complaints.selectors import case_within_reach, count_label
 from complaints.services.supervising import instruct as give_instruction
 from complaints.services.supervising import note_reading
 from governance.choices import Word
@@ -28,6 +22,7 @@ from governance.errors import HouseError, WrongMove
 from governance.models.reach import require
 from governance.services.calendar import current_calendar
 from governance.services.deeds import once
+from portal.board.behind import Behind
 from portal.board.casepage import case_facts, workdays_left
 from portal.board.counting import tallies
 from portal.board.forms import InstructionForm
@@ -40,7 +35,6 @@ from portal.board.scope import Scope, scope_of
 CONFLICT, UNFIT = 409, 422
 # Beyond this a list says "3000+"; counting further would cost more than reading the page.
 MOST_COUNTED = 3000
-LATE_FIRST = ("overdue", "due_today")
 
 
 @login_required
@@ -87,24 +81,20 @@ def cases(request: HttpRequest) -> HttpResponse:
     is_number = category.isdecimal() and len(category) < 10
     if figure not in BASE_OF_FIGURE or (category and not is_number):
         raise Http404
-    has_period = BASE_OF_FIGURE[figure] is not Base.OPEN
-    if scope.is_before and not has_period:
+    found = Behind(scope, figure, int(category) if category else None)
+    if scope.is_before and not found.has_period:
         raise Http404
-    found = rows(scope.cases, figure, scope.period, scope.now)
-    if category:
-        found = found.filter(category_id=category) if int(category) else found.filter(category=None)
-    turn = page_by_due if figure in LATE_FIRST else page_by_number
-    page = turn(found, key=request.GET.get("key", ""))
+    page = found.page(request.GET.get("key", ""))
     calendar = current_calendar()
     lines = [(row, workdays_left(row.due_at, calendar)) for row in page.rows]
     context = {
         "scope": scope,
         "figure": figure,
         "label": FIGURES[figure],
-        "has_period": has_period,
+        "has_period": found.has_period,
         "page": page,
         "lines": lines,
-        "count_words": count_label(capped_count(found, MOST_COUNTED), MOST_COUNTED),
+        "count_words": count_label(found.count(MOST_COUNTED), MOST_COUNTED),
         "category": page.rows[0].category if category and page.rows else None,
         "newer_url": beside(request, page.newer),
         "older_url": beside(request, page.older),
