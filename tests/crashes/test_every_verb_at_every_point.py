@@ -7,14 +7,19 @@ an undisturbed run leaves.
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
+from complaints import tasks
 from complaints.models import Complaint
 from complaints.services.steps import first_broken_step
+from governance.models import Todo
 from governance.services.audit import first_broken_entry
 from tests.complaints.conftest import MONDAY
 from tests.crashes.deeds import (
@@ -31,7 +36,7 @@ from tests.security.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_postgres")]
 AFTERWARDS = ("after_commit", "before_reply")
-SEED, DEEDS_IN_VERIFY = 4, 4
+SEED, DEEDS_IN_VERIFY = 4, 3
 
 
 class Crashes:
@@ -60,6 +65,15 @@ class Crashes:
             self.databases.forget_burnt_numbers(copy)
             told = in_child(copy, lambda: (send(self.world, again or request), broken_chains()))
             return told, left, self.databases.rows(copy)
+
+    def swept(self, dies_at: list[int]) -> tuple[Told, set[Row]]:
+        """Sweeps that die one after the other, and the one that ends; and what is there then."""
+        with self.databases.a_copy() as copy:
+            for number in dies_at:
+                in_child(copy, sweep, dies_at=number)
+                self.databases.forget_burnt_numbers(copy)
+            told = in_child(copy, lambda: (sweep(), broken_chains()))
+            return told, self.databases.rows(copy)
 
     def faults_of(self, name: str, chosen: Random | None) -> list[str]:
         """What is not as it should be when this deed dies; at every point, or at two by lot."""
@@ -90,6 +104,13 @@ def felt(name: str, rows: set[Row]) -> set[Row]:
     if name in DRAWN_ANEW:
         return {row for row in rows if row[0] in ("complaints_complaint", "complaints_step")}
     return rows
+
+
+def sweep() -> int:
+    """What has fallen due by the afternoon is done; says how much still waits."""
+    with time_machine.travel(MONDAY + timedelta(hours=6), tick=False):
+        tasks.sweep()
+        return Todo.objects.filter(done_at=None, due_at__lte=timezone.now()).count()
 
 
 def broken_chains() -> list[str]:
@@ -134,6 +155,17 @@ def test_a_deed_that_died_is_done_once_when_it_is_repeated(crashes: Crashes) -> 
         for fault in crashes.faults_of(name, lots)
     ]
     assert found == []
+
+
+def test_a_sweep_that_died_is_finished_by_the_next(crashes: Crashes, request: Any) -> None:
+    told, wanted = crashes.swept([])
+    assert told.value == (0, []) and len(told.points) > 40
+    lots, is_full = Random(SEED), request.config.getoption("--full")
+    for _try in range(30 if is_full else 1):
+        numbers = [lots.randrange(len(told.points) // 2) for _death in range(2)]
+        again, rows = crashes.swept(numbers)
+        assert again.value == (0, [])
+        assert differences(rows, wanted) == [], numbers
 
 
 @pytest.mark.full
