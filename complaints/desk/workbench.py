@@ -113,8 +113,7 @@ def requests_to_decide(user: Any) -> list[CaseRequest]:
     """What waits for the user's decision or the city's: returns first, and who waits longest."""
     if not roots(user, Word.DISPATCH):
         return []
-    mine = requested.on_the_desk(user)
-    return requested.page_of(mine, requested.IN_TURN, "", MOST_REQUESTS)[0]
+    return requested.first_on_the_desk(user, MOST_REQUESTS)
 
 
 def assists_to_give(user: Any) -> list[Assist]:
