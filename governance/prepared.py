@@ -121,12 +121,14 @@ class Margins:
         self.keys, quoted = keys, connection.ops.quote_name
         names = queryset.query.annotation_select
         sums = ", ".join(f"SUM({quoted(name)})" for name in names if name not in keys)
-        along = (
-            f"SELECT {place}, {', '.join(quoted(key) if key == one else 'NULL' for key in keys)},"  # noqa: S608 - Django's own text
-            f" {sums} FROM counted GROUP BY {quoted(one)}"
-            for place, one in enumerate(keys)
-        )
-        self.sql = f"WITH counted AS ({inside}) {' UNION ALL '.join(along)}"
+
+        def along(place: int, one: str) -> str:
+            shown = ", ".join(quoted(key) if key == one else "NULL" for key in keys)
+            grouped = f"FROM counted GROUP BY {quoted(one)}"
+            return f"SELECT {place}, {shown}, {sums} {grouped}"
+
+        ways = " UNION ALL ".join(along(place, key) for place, key in enumerate(keys))
+        self.sql = f"WITH counted AS ({inside}) {ways}"
 
     def rows(self, values: dict[str, Any], connection: Any) -> dict[str, list[tuple[Any, ...]]]:
         """Ask the database with these values."""
