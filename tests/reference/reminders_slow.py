@@ -245,7 +245,12 @@ class Walk:
         at = self.plan.pop(what, None)
         earliest, latest = self.clock.window(at) if at else (self.clock.ended, self.clock.began)
         self.done_by_house += 1
-        if not earliest <= step.at <= latest:
+        for other, due in sorted(self.plan.items(), key=lambda item: item[1]):
+            # The same sweep does what is due in the order in which it fell due.
+            if at and due < at and self.clock.window(max(due, self.planned_at))[0] <= step.at:
+                del self.plan[other]
+                self.note(other, self.number, due, self.planned_at)
+        if (what, self.number) not in self.unsure and not earliest <= step.at <= latest:
             self.wrong.append(f"{what} at {step.at}, reckoned for {at}")
 
     def note(
