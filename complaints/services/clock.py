@@ -8,9 +8,25 @@ from typing import Any
 from django.utils import timezone
 
 from complaints import limits, reminders
-from complaints.choices import REACHED_TRIGGERS, TIMED_TRIGGERS, Hush, LimitUnit, Stage, Trigger
+from complaints.choices import (
+    REACHED_TRIGGERS,
+    TIMED_TRIGGERS,
+    Hush,
+    LimitUnit,
+    RequestKind,
+    RequestState,
+    Stage,
+    Trigger,
+)
 from complaints.limits import Limit
-from complaints.models import Assignment, Assist, Complaint, Reminder, ReminderRule
+from complaints.models import (
+    Assignment,
+    Assist,
+    CaseRequest,
+    Complaint,
+    Reminder,
+    ReminderRule,
+)
 from complaints.reminders import Promises
 from complaints.rules import Rules
 from governance import worktime
@@ -39,6 +55,8 @@ OF_A_DISPATCH = (REMIND, AUTO_SIGN, CLIMB)
 AFTER_THE_ANSWER = (UNREACHED, CALL_AGAIN, ARCHIVE)
 
 
+# What nobody may grant once the due moment has passed: it is refused by itself then.
+ENDS_WITH_THE_LIMIT = (RequestKind.EXTENSION, RequestKind.SUSPENSION)
 # What is over once the unit has the case in hand: it does not move with the due moment.
 OF_THE_RECEIPT = (Trigger.SIGN_SHARE, Trigger.SIGN_PASSED)
 OF_THE_BEGINNING = (*OF_THE_RECEIPT, Trigger.CONTACT_PASSED)
@@ -169,6 +187,17 @@ def plan_request(kind: str, complaint: Complaint, due_at: datetime | None, reque
         todo.plan([_todo(kind, complaint, due_at, request)])
 
 
+def refusals(complaint: Complaint) -> list[Todo]:
+    """The due moment has moved: what waits for more time is refused at the new one, not the old."""
+    if complaint.due_at is None or not complaint.__dict__.get("has_pending_request", True):
+        return []
+    waiting = CaseRequest.objects.filter(
+        complaint=complaint, state=RequestState.PENDING, kind__in=ENDS_WITH_THE_LIMIT
+    )
+    ids = waiting.order_by("pk").values_list("pk", flat=True)
+    return [_todo(REQUEST_DUE, complaint, complaint.due_at, pk) for pk in ids]
+
+
 def plan_assists(
     complaint: Complaint, rows: Iterable[Assist], rules: Rules, calendar: Calendar
 ) -> None:
@@ -261,7 +290,7 @@ def go_on(
         planned.append(_reminder(complaint, at, assignment, rule))
     if complaint.box_due_at is not None:
         planned.append(_todo(CLIMB, complaint, complaint.box_due_at, assignment.number))
-    todo.plan(planned)
+    todo.plan([*planned, *refusals(complaint)])
 
 
 def replan(complaint: Complaint, assignment: Assignment, rules: Rules, calendar: Calendar) -> None:
@@ -278,7 +307,7 @@ def replan(complaint: Complaint, assignment: Assignment, rules: Rules, calendar:
         was_told = rule.code in struck and (at <= now or rule.trigger == Trigger.SHARE)
         if not was_told:
             planned.append(_reminder(complaint, at, assignment, rule))
-    todo.plan(planned)
+    todo.plan([*planned, *refusals(complaint)])
 
 
 def replan_by_rules(

@@ -162,6 +162,45 @@ def test_while_it_stands_still_only_notes_are_taken(office: Cast) -> None:
         standing.resume(case.pk, by=office.wang)
 
 
+def test_what_waits_for_more_time_is_refused_at_the_end_that_holds_after_a_suspension(
+    office: Cast, monday: Any
+) -> None:
+    """The old end passes while the clock stands still: the request neither ends nor is forgotten."""
+    case = stages.signed(office)
+    waiting = extension_of(case, office)
+    suspended(office, case, 30)
+    live(monday, days=20)
+    waiting.refresh_from_db()
+    assert fresh(case).is_suspended and waiting.state == RequestState.PENDING
+    standing.resume(case.pk, by=office.chen)
+    due = fresh(case).due_at
+    assert due is not None
+    monday.move_to(due - timedelta(seconds=1))
+    tasks.sweep()
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.PENDING
+    monday.move_to(due + timedelta(seconds=1))
+    tasks.sweep()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.decided_by) == (RequestState.REFUSED, None)
+
+
+def test_what_waits_for_more_time_is_refused_earlier_when_the_end_comes_nearer(
+    office: Cast, monday: Any
+) -> None:
+    monday.move_to(beijing(3, 4))
+    case = stages.signed(office)
+    waiting, before = extension_of(case, office), fresh(case).due_at
+    calendar.set_day(date(2026, 3, 7), is_workday=True, by=office.chen, note="调休上班")
+    tasks.recompute_deadlines()
+    due = fresh(case).due_at
+    assert due is not None and before is not None and due < before
+    monday.move_to(due + timedelta(seconds=1))
+    tasks.sweep()
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.REFUSED
+
+
 def test_it_ends_by_itself_and_is_checked_every_month(office: Cast, monday: Any) -> None:
     case = stages.signed(office)
     request = suspended(office, case, 70)
@@ -273,6 +312,26 @@ def test_with_the_citys_consent_it_stands_as_long_as_asked_and_the_deadline_foll
     live(monday, days=6)
     # Seven workdays were left on 2 March.
     assert local(fresh(case).case_due_at) == "03-31 23:59"
+
+
+def test_more_time_from_the_city_is_not_lost_to_a_clock_that_stands_still(
+    office: Cast, monday: Any
+) -> None:
+    case = signed_city_order(office)
+    extension = extension_of(case, office, 5)
+    deciding.grant(extension.pk, by=office.su)
+    spell = suspended(office, case, 20)
+    for request in (extension, spell):
+        city.record_city_answer(
+            case.pk, by=office.chen, request=request.pk, is_approved=True, number="市批9",
+            answered_on=date(2026, 3, 2),
+        )  # fmt: skip
+    assert local(fresh(case).case_due_at) == "03-18 23:59"
+    monday.move_to(beijing(3, 9))
+    standing.resume(case.pk, by=office.chen)
+    # Twelve workdays were left on 2 March, five of them by the city's answer.
+    assert local(fresh(case).case_due_at) == "03-25 23:59"
+    assert local(fresh(case).assignment_due_at) == "03-24 23:59"
 
 
 def test_a_refusal_of_the_city_sets_the_case_going_at_once(office: Cast, monday: Any) -> None:

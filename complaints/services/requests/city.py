@@ -15,11 +15,12 @@ from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import tell
-from complaints.services.requests.standing import running_suspension, set_going
+from complaints.services.requests.standing import left_of, running_suspension, set_going
 from complaints.services.steps import lock_complaint, take_step
 from complaints.services.supervising import holders
 from complaints.workflow import AT_WORK
 from governance import worktime
+from governance.calendar import Calendar
 from governance.choices import Word
 from governance.errors import HouseError, WrongMove
 from governance.models.reach import may
@@ -111,8 +112,21 @@ def move_city_deadline(row: CaseRequest, case: Complaint, by: Any, words: str) -
     take_step(case, "record_city_answer", by=by, note=words, **changes)
     if current is not None and case.stage in AT_WORK:
         current.save(update_fields=["due_at"])
-        if not case.is_suspended:
+        if case.is_suspended:
+            count_what_is_left_again(case, current, calendar)
+        else:
             clock.replan(case, current, rules, calendar)
+
+
+def count_what_is_left_again(case: Complaint, current: Assignment, calendar: Calendar) -> None:
+    """The deadline moved while the clock stands still: what is left when it goes on grows by it."""
+    running = running_suspension(case)
+    if running is None or case.suspended_at is None or case.case_due_at is None:
+        return
+    unit = clock.case_limit(case).unit
+    running.case_left = left_of(case.suspended_at, case.case_due_at, unit, calendar)
+    running.assignment_left = left_of(case.suspended_at, current.due_at, unit, calendar)
+    running.save(update_fields=["case_left", "assignment_left"])
 
 
 def go_on_standing_or_not(row: CaseRequest, case: Complaint, by: Any, words: str) -> None:
