@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.choices import Source
+from complaints import requested
+from complaints.choices import RequestState, Source
 from complaints.history import VERBS, post_of
-from complaints.models import Complaint, Reminder, Step
+from complaints.models import CaseRequest, Complaint, Reminder, Step
 from governance.prepared import prepared
 
 ALL, CLOCK, PEOPLE, CONTACT = "all", "clock", "people", "contact"
@@ -86,8 +87,10 @@ def events(case: Complaint, steps: Sequence[Step]) -> list[Event]:
     reminders = reminders_of(case) if any(step.verb == "dispatch" for step in steps) else []
     told, alone = by_step(reminders, steps)
     found = [of_step(step, case, told.get(step.number)) for step in steps]
-    found += [of_reminder(row) for row in alone]
-    return sorted(found, key=lambda event: event.at, reverse=True) if alone else found
+    lapsed = lapsed_of(case, steps)
+    found += [of_reminder(row) for row in alone] + [of_lapse(row) for row in lapsed]
+    has_more = alone or lapsed
+    return sorted(found, key=lambda event: event.at, reverse=True) if has_more else found
 
 
 def shown(found: Iterable[Event], show: str) -> list[Event]:
@@ -152,6 +155,30 @@ def of_reminder(row: Reminder) -> Event:
         text=said_to(row.told_count),
         clock={},
         facets=facets_of("remind", has_clock=False, has_moved=False),
+    )
+
+
+def lapsed_of(case: Complaint, steps: Sequence[Step]) -> list[CaseRequest]:
+    """What was asked for and became idle with its dispatch; it took no step of its own."""
+    if requested.KIND_OF_VERB.keys().isdisjoint(step.verb for step in steps):
+        return []
+    rows = requested.requests_of(case)
+    return [row for row in rows if row.state == RequestState.LAPSED and row.decided_at]
+
+
+def of_lapse(row: CaseRequest) -> Event:
+    """The line of a request that nobody decides any more."""
+    assert row.decided_at is not None
+    return Event(
+        verb="lapse",
+        title=_("申请失效"),
+        who=_("系统"),
+        post="",
+        note=row.note,
+        at=row.decided_at,
+        text=_("%(kind)s：原派单已结束，不再审批") % {"kind": row.get_kind_display()},
+        clock={},
+        facets=frozenset({ALL, CLOCK}),
     )
 
 

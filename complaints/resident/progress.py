@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.choices import RejectReason, Stage
+from complaints.choices import RejectReason, RequestKind, RequestState, Stage
 from complaints.models import Complaint, Step
+from complaints.requested import requests_of
 
 # The four steps, each with the picture that is drawn for it.
 STEPS = (
@@ -140,8 +141,21 @@ def why_rejected(steps: list[Step]) -> str:
 
 
 def promise(case: Complaint) -> dict[str, Any]:
-    """By when the resident was promised an answer, and what was first promised if that moved (G35)."""
-    if not case.is_open or case.case_due_at is None or case.stage == Stage.PENDING_CALLBACK:
+    """By when the resident was promised an answer, and what was first promised if that moved (G35).
+
+    Why it moved is said as it was: more time was granted, or the case stood still for a while.
+    While it stands still nothing is promised.
+    """
+    is_over = not case.is_open or case.stage == Stage.PENDING_CALLBACK
+    if is_over or case.case_due_at is None or case.is_suspended:
         return {}
-    moved = case.original_due_at if case.original_due_at != case.case_due_at else None
-    return {"at": case.case_due_at, "first": moved if case.round == 1 else None}
+    has_moved = case.round == 1 and case.original_due_at != case.case_due_at
+    rows = requests_of(case) if has_moved else []
+    granted = {row.kind for row in rows if row.state == RequestState.GRANTED}
+    return {
+        "at": case.case_due_at,
+        "first": case.original_due_at if has_moved else None,
+        "is_extended": RequestKind.EXTENSION in granted,
+        "stood_still": RequestKind.SUSPENSION in granted,
+        "is_provisional": case.due_is_provisional,
+    }

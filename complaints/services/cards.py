@@ -101,17 +101,34 @@ def withdraw(pk: int, *, by: Any, card: int, note: str, seen: int | None = None)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.withdrawn_note = note.strip()[:300]
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_note"])
-    left = IssuedCard.objects.standing().filter(complaint=case).values_list("card", flat=True)
     take_step(
         case,
         "withdraw_card",
         by=by,
         note=f"{row.get_card_display()} {row.withdrawn_note}",
         where=above(row.unit_path),
-        card=max(map(Card, left), key=ORDER.index, default=Card.NONE),
+        card=hardest_left(case),
     )
     tell(case, told_of(case), kept("黄红牌已撤"), f"card_withdrawn:{row.pk}")
     return row
+
+
+def take_down_warnings(case: Complaint, by: Any, note: str) -> Card:
+    """The end is far again: yellow cards of rules come down in the ledger too; what is left to show.
+
+    A red card, and one that somebody gave by hand, stays.
+    """
+    rows = IssuedCard.objects.standing().filter(complaint=case)
+    rows.filter(card=Card.YELLOW, issued_by=None).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_note=note
+    )
+    return hardest_left(case)
+
+
+def hardest_left(case: Complaint) -> Card:
+    """The hardest card that stands."""
+    left = IssuedCard.objects.standing().filter(complaint=case).values_list("card", flat=True)
+    return max(map(Card, left), key=ORDER.index, default=Card.NONE)
 
 
 def may_issue(case: Complaint, user: Any) -> bool:

@@ -49,11 +49,13 @@ def dispatch(
         require(by, Word.DISPATCH, unit.path)
     refuse_unit(case, unit)
     refuse_ping_pong(case, unit, by, note)
-    before = snapshot(case)
+    before, waiting = snapshot(case), who_waits(case)
     ended = end_assignment(case, AssignmentEnd.REDISPATCHED)
     row = start_assignment(
         case, unit, verb="dispatch", by=by, note=note, assignee=assignee, again=ended, rule=rule
     )
+    if waiting:
+        tell(case, waiting, kept("已改派，原申请不再审批"), f"lapsed:{row.number}")
     remember(case, before, verb="dispatch", by=by, at=row.dispatched_at)
     return case
 
@@ -106,6 +108,15 @@ def end_assignment(case: Complaint, kind: str, at: datetime | None = None) -> bo
     if was_there:
         lapse_requests(case, with_claims=kind == AssignmentEnd.STOPPED)
     return was_there
+
+
+def who_waits(case: Complaint) -> list[int]:
+    """Those who asked for something of the present dispatch and wait for a decision."""
+    if not case.__dict__.get("has_pending_request", True):
+        return []
+    waiting = CaseRequest.objects.filter(complaint=case, state=RequestState.PENDING)
+    waiting = waiting.exclude(kind=RequestKind.OUT_OF_DUTY).exclude(asked_by=None)
+    return list(waiting.values_list("asked_by__person_id", flat=True).distinct())
 
 
 def lapse_requests(case: Complaint, *, with_claims: bool = False) -> None:

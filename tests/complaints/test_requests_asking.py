@@ -8,18 +8,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from complaints import tasks
-from complaints.choices import AssignmentEnd, RequestState, Stage
+from complaints import tasks, timeline
+from complaints.choices import AssignmentEnd, Card, RequestState, Stage
+from complaints.history import steps_of
 from complaints.models import (
     Assignment,
     CaseRequest,
     Complaint,
     Contact,
+    IssuedCard,
     RequestReason,
     RequestRule,
 )
 from complaints.rules import rules_changed
-from complaints.services import dispatching, handling, intake, supervising
+from complaints.services import cards, dispatching, handling, intake, supervising
 from complaints.services.requests import asking, deciding, standing
 from governance.errors import HouseError, WrongMove
 from governance.models import Notice
@@ -234,6 +236,20 @@ def test_where_the_street_decided_the_first_return_another_clerk_decides_the_sec
     deciding.grant(second.pk, by=office.qian)
 
 
+def test_two_clerks_are_enough_however_often_a_case_comes_back(office: Cast) -> None:
+    """Each further return is decided by another person than the one before it; nobody is stuck."""
+    case = dispatching.dispatch(stages.accepted(office).pk, office.squad, by=office.chen)
+    for refuser, other in ((office.chen, office.qian), (office.qian, office.chen)):
+        deciding.refuse(return_of(case, office, by=office.sun).pk, by=refuser, note="属中队职责")
+        third = return_of(case, office, by=office.sun)
+        with pytest.raises(PermissionDenied, match="另一位同事"):
+            deciding.refuse(third.pk, by=refuser, note="属中队职责")
+        asking.take_back_request(case.pk, by=office.sun, request=third.pk)
+        assert other != refuser
+    deciding.grant(return_of(case, office, by=office.sun).pk, by=office.chen)
+    assert fresh(case).holder == office.street
+
+
 def test_a_case_does_not_go_back_to_who_returned_it_but_by_the_level_above(office: Cast) -> None:
     case = stages.signed(office)
     deciding.grant(return_of(case, office).pk, by=office.su)
@@ -251,6 +267,37 @@ def test_a_redispatch_makes_the_waiting_return_of_the_former_unit_lapse(office: 
     dispatching.dispatch(case.pk, office.west_branch, by=office.chen)
     request.refresh_from_db()
     assert request.state == RequestState.LAPSED
+
+
+def test_who_asked_hears_that_a_redispatch_ended_it_and_the_timeline_says_so(office: Cast) -> None:
+    case = stages.signed(office)
+    extension_of(case, office)
+    claim_of(case, office)
+    dispatching.dispatch(case.pk, office.west_branch, by=office.chen)
+    heard = Notice.objects.filter(title__startswith="已改派，原申请不再审批")
+    assert [row.person_id for row in heard] == [office.wang.person_id]
+    case = fresh(case)
+    lines = [line for line in timeline.events(case, steps_of(case)) if line.verb == "lapse"]
+    assert [line.text for line in lines] == ["延期：原派单已结束，不再审批"]
+    # The claim is about the matter itself: it waits on, and no line says otherwise.
+    other = stages.signed(office)
+    dispatching.dispatch(other.pk, office.west_branch, by=office.chen)
+    assert heard.count() == 1
+
+
+def test_an_extension_takes_down_the_yellow_card_in_the_ledger_too(
+    office: Cast, monday: Any
+) -> None:
+    case = stages.signed(office)
+    monday.move_to(datetime(2026, 3, 6, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
+    tasks.sweep()
+    assert fresh(case).card == Card.YELLOW
+    by_hand = cards.issue(case.pk, by=office.chen, card=Card.RED, note="群众多次反映")
+    deciding.grant(extension_of(case, office, by=office.su).pk, by=office.chen)
+    assert (fresh(case).card, list(IssuedCard.objects.standing())) == (Card.RED, [by_hand])
+    assert IssuedCard.objects.get(card=Card.YELLOW).withdrawn_note == "已批准延期"
+    cards.withdraw(case.pk, by=office.chen, card=by_hand.pk, note="已核实到位")
+    assert fresh(case).card == Card.NONE
 
 
 # ── 延期 ─────────────────────────────────────────────────────────────────────────────────────

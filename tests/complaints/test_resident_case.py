@@ -31,7 +31,7 @@ from complaints.services import (
     reviewing,
 )
 from complaints.services.place_codes import new_code
-from complaints.services.requests import asking, deciding
+from complaints.services.requests import asking, deciding, standing
 from complaints.services.steps import first_broken_step
 from governance.models import Notice
 from governance.selectors import nearest_handler
@@ -488,3 +488,28 @@ def test_photos_of_the_work_are_shown_when_the_handler_has_cleared_them(
     assert Client().get(f"{address}photos/{photo.pk + 1}/").status_code == 404
     Reply.objects.update(shows_photos=False)
     assert Client().get(shown).status_code == 404 and shown not in text_of(address)
+
+
+def test_the_page_says_why_a_promise_moved_and_promises_nothing_while_the_clock_stands(
+    office: Cast, monday: Any
+) -> None:
+    case, address = filed(monday, office, phone=PHONE)
+    accepting.accept_and_dispatch(case.pk, office.east_branch, by=office.chen)
+    handling.sign(case.pk, by=office.wang)
+    request = asking.ask_suspension(
+        case.pk, by=office.wang, note="等待入冬前统一修缮", amount=30, reason="season",
+        evidence="见区住建局〔2026〕12号文",
+    )  # fmt: skip
+    deciding.grant(request.pk, by=office.chen)
+    assert "承诺" not in text_of(address)
+    monday.shift(timedelta(days=7))
+    standing.resume(case.pk, by=office.chen)
+    assert "原定 3月2日，其间曾暂缓办理" in text_of(address)
+    request = asking.ask_extension(
+        case.pk, by=office.wang, note="配件下周到货", amount=2, channel="phone", reason="works"
+    )
+    deciding.grant(request.pk, by=office.su)
+    page = text_of(address)
+    assert "原定 3月2日，已批准延期" in page and "可能调整" not in page
+    Complaint.objects.filter(pk=case.pk).update(due_is_provisional=True)
+    assert "这个日期公布后可能调整" in text_of(address)

@@ -18,7 +18,7 @@ from complaints.choices import (
 )
 from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
-from complaints.services import clock
+from complaints.services import cards, clock
 from complaints.services.dispatching import elevation, end_assignment, tell
 from complaints.services.requests import rules as allowed
 from complaints.services.requests.standing import stand_still
@@ -166,8 +166,8 @@ def extend(row: CaseRequest, case: Complaint, by: Any) -> None:
     else:
         changes["case_due_at"] = whole.at
         changes["due_is_provisional"] = case.due_is_provisional or whole.is_provisional
-    if case.card == Card.YELLOW:
-        changes["card"] = Card.NONE
+    if case.card != Card.NONE:
+        changes["card"] = cards.take_down_warnings(case, by, kept("已批准延期"))
     take_step(case, "grant_extension", by=by, note=extension_words(row), **changes)
     current.due_at = changes["assignment_due_at"]
     current.save(update_fields=["due_at"])

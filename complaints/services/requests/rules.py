@@ -154,8 +154,8 @@ def deciders(request: CaseRequest) -> list[int]:
 def refuse_decider(request: CaseRequest, by: Any) -> None:
     """Raise PermissionDenied unless `by` decides there and has not asked.
 
-    Where the level above is the street again, the second return is decided by another person
-    than the first one.
+    Where the level above is the street again, a further return is decided by another person than
+    the one before it, so that two clerks are enough however often a case comes back.
     """
     if not may(by, Word.DISPATCH, request.decider_path):
         raise PermissionDenied(_("这个申请由上一级审批，您不能决定。"))
@@ -168,9 +168,8 @@ def refuse_decider(request: CaseRequest, by: Any) -> None:
         kind=RequestKind.RETURN,
         state__in=SETTLED,
         decider_path=request.decider_path,
-        decided_by=by,
-    )
-    if before.exists():
+    ).order_by("-decided_at", "-pk")
+    if before.values_list("decided_by", flat=True).first() == by.pk:
         raise PermissionDenied(_("您已决定过这件诉求的退单，再次退单须由另一位同事审批。"))
 
 
