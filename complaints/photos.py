@@ -1,6 +1,6 @@
 """Pictures as they come from a phone: recognised by content, made small, stripped of all else."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,8 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 30_000_000
 LONGEST_SIDE = 1600
 SMALL_SIDE = 320
+# The squares laid over a picture for covering parts of it, along its longer and its shorter side.
+SQUARES = (16, 12)
 # Named here, so that a file cannot choose one of the many other decoders.
 DECODERS = ("JPEG", "PNG", "WEBP")
 # What decoders raise for files that are not what they say.
@@ -62,9 +64,41 @@ def read_picture(file: IO[bytes]) -> Picture:
         image.load()
         whole = on_white(ImageOps.exif_transpose(image))
     whole.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return made_of(whole, taken_at)
+
+
+def made_of(whole: Image.Image, taken_at: datetime | None) -> Picture:
+    """The picture as it is stored, with its small copy."""
     small = whole.copy()
     small.thumbnail((SMALL_SIDE, SMALL_SIDE))
     return Picture(as_jpeg(whole, 82), as_jpeg(small, 72), whole.width, whole.height, taken_at)
+
+
+def squares_of(width: int, height: int) -> tuple[int, int]:
+    """How many columns and rows of squares are laid over a picture of this shape."""
+    longer, shorter = SQUARES
+    return (longer, shorter) if width >= height else (shorter, longer)
+
+
+def covered(content: bytes, squares: Collection[tuple[int, int]]) -> Picture:
+    """A stored picture anew, each of the squares (column, row; from 0) painted in its mean colour.
+
+    Nothing of what a square showed is left to be sharpened again.
+    """
+    with broken_files_refused():
+        whole = Image.open(BytesIO(content), formats=DECODERS).convert("RGB")
+    columns, rows = squares_of(whole.width, whole.height)
+    for column, row in squares:
+        box = (
+            whole.width * column // columns,
+            whole.height * row // rows,
+            whole.width * (column + 1) // columns,
+            whole.height * (row + 1) // rows,
+        )
+        size = (box[2] - box[0], box[3] - box[1])
+        if min(size) > 0:
+            whole.paste(whole.crop(box).resize((1, 1), Image.Resampling.BOX).resize(size), box)
+    return made_of(whole, None)
 
 
 @contextmanager

@@ -50,6 +50,7 @@ mobile_urls = [
     path("assists/", helping.assists, name="assists"),
     path("requests/", requesting.requests, name="requests"),
     path("photos/<int:pk>/", cases.photo, name="photo"),
+    path("photos/<int:pk>/cover/", cases.cover_photo, name="cover_photo"),
     path("report/", reporting.report, name="report"),
     path("report/where/", reporting.where, name="where"),
     path("report/<uuid:tray>/<str:name>/", cases.kept_photo, name="kept_photo"),

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from complaints.admin import (
     bulk,
@@ -30,10 +32,13 @@ from complaints.admin import (
     undoing,
 )
 from complaints.admin.pages import case_url, page, undo_of
+from complaints.covering import Table
 from complaints.desk import casepage
 from complaints.desk_forms import DEEDS, SHORT
 from complaints.models import Complaint
 from complaints.published import CLOSED
+from complaints.served import picture
+from complaints.services.covering import may_cover
 from complaints.services.photos import open_photo
 from complaints.services.supervising import note_reading
 from complaints.timeline import SHOWS
@@ -74,6 +79,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         and not case.is_confidential
         and may(request.user, Word.DISPATCH, case.main_unit_path),
         reveal_url=case_url(case.pk, "reveal"),
+        may_cover=bool(facts["photos"]) and may_cover(case, request.user),
         **facts,
     )
 
@@ -84,11 +90,34 @@ def case_photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     found = case.photos.filter(pk=photo).first()
     if found is None:
         raise Http404
-    small = request.GET.get("small") == "1"
-    answer = HttpResponse(open_photo(found, small=small), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=300"
-    answer["Content-Disposition"] = "inline"
-    return answer
+    try:
+        return picture(open_photo(found, small=request.GET.get("small") == "1"))
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+
+
+def cover_photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """遮盖: squares of a photo are ticked and painted over; the page shows it again afterwards."""
+    case = casepage.case_within_reach(request.user, pk)
+    found = case.photos.filter(pk=photo).first()
+    if found is None:
+        raise Http404
+    table = Table(request, case, found)
+    if request.method == "POST":
+        table.carry_out()
+        if table.is_done:
+            messages.success(request, _("已遮住。请再看一眼，还有没遮到的可以接着点。"))
+            return redirect(request.path)
+    photo_url = reverse("admin:complaints_complaint_photo", args=[pk, photo])
+    return page(
+        request,
+        "desk/cover.html",
+        title=_("遮盖照片"),
+        status=table.status,
+        photo_url=photo_url,
+        back_url=case_url(pk),
+        **table.context(),
+    )
 
 
 @admin.register(Complaint)
@@ -170,6 +199,11 @@ class ComplaintAdmin(ScopedAdmin):
             path("<int:pk>/reveal/", wrap(deeds.reveal), name="complaints_complaint_reveal"),
             path(
                 "<int:pk>/photo/<int:photo>/", wrap(case_photo), name="complaints_complaint_photo"
+            ),
+            path(
+                "<int:pk>/photo/<int:photo>/cover/",
+                wrap(cover_photo),
+                name="complaints_photo_cover",
             ),
             *deed_urls,
         ]

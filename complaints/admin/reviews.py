@@ -10,6 +10,7 @@ from complaints.desk.casepage import caller_of, case_within_reach
 from complaints.desk.listing import clocked, clocked_page, number
 from complaints.desk_forms.closing import ApproveForm, SendBackForm
 from complaints.selectors import CAP, capped_count, count_label
+from complaints.services.covering import may_cover
 from complaints.services.supervising import note_reading
 from governance.choices import Word
 
@@ -38,6 +39,7 @@ def review_desk(request: HttpRequest) -> HttpResponse:
             "approve_url": case_url(case.pk, "approve"),
             "send_back": SendBackForm(case=case, by=request.user),
             "send_back_url": case_url(case.pk, "send_back"),
+            "may_cover": may_cover(case, request.user),
             **reviewing.evidence_of(case),
             **caller_of(case, request.user),
         }

@@ -12,6 +12,7 @@ from complaints.mobile import cards
 from complaints.models import Complaint, Instruction
 from complaints.selectors import case_within_reach, may_take
 from complaints.services.callers import may_know_caller
+from complaints.services.covering import may_cover
 from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.privacy import mask_name
 from governance.worktime import workdays_between
@@ -85,6 +86,7 @@ def draw_case(
         "steps": timeline.drawn(timeline.shown(events, show), post_first=True),
         "timeline_filters": timeline.filters(events, show),
         "photos": photos,
+        "may_cover": any(photos.values()) and may_cover(case, request.user),
         "slips": pressing.open_slips(case),
         "cards": pressing.hardest_cards(case),
         "instructions": open_instructions(case) if "instruct" in verbs else [],

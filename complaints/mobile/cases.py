@@ -5,18 +5,23 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints import due, helping, selectors, standing_in
 from complaints.choices import Stage
+from complaints.covering import Table
 from complaints.mobile.cards import cards
 from complaints.mobile.casepage import draw_case, shown_case
-from complaints.models import Complaint
+from complaints.models import Complaint, Photo
 from complaints.served import picture
 from complaints.services import photos, supervising
 from governance.choices import Word
@@ -188,6 +193,25 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
         return picture(photos.open_photo(found, small="small" in request.GET))
     except FileNotFoundError as missing:
         raise Http404 from missing
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cover_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """遮盖, for a thumb: squares of a photo are ticked or brushed over, and painted over for good."""
+    number = get_object_or_404(Photo.objects.values_list("complaint_id", flat=True), pk=pk)
+    case = shown_case(request.user, number)
+    try:
+        table = Table(request, case, case.photos.get(pk=pk))
+    except PermissionDenied as refusal:
+        raise Http404 from refusal
+    if request.method == "POST":
+        table.carry_out()
+        if table.is_done:
+            messages.success(request, _("已遮住。请再看一眼，还有没遮到的可以接着点。"))
+            return redirect(request.path)
+    context = table.context() | {"photo_url": reverse("mobile:photo", args=[pk])}
+    return render(request, "mobile/cover.html", context | {"tab": "complaints"}, status=table.status)
 
 
 @login_required

@@ -67,8 +67,7 @@ def lay_to_case(pk: int, pictures: Iterable[Picture], *, by: Any, group: str) ->
 
 
 def store(case: Complaint, picture: Picture, *, by: Any, group: str) -> Photo:
-    """Write the picture and its small copy under a name nobody can guess, and its row."""
-    name = f"{uuid4().hex}.jpg"
+    """Write the picture and its small copy, and the row that knows them."""
     photo = Photo(
         complaint=case,
         group=group,
@@ -79,10 +78,15 @@ def store(case: Complaint, picture: Picture, *, by: Any, group: str) -> Photo:
         taken_at=picture.taken_at,
         by=by,
     )
-    photo.file.save(name, ContentFile(picture.content), save=False)
-    photo.file.storage.save(small_name(str(photo.file.name)), ContentFile(picture.small))
+    write(photo, picture)
     photo.save(force_insert=True)
     return photo
+
+
+def write(photo: Photo, picture: Picture) -> None:
+    """Write the picture and its small copy under a fresh name that nobody can guess."""
+    photo.file.save(f"{uuid4().hex}.jpg", ContentFile(picture.content), save=False)
+    photo.file.storage.save(small_name(str(photo.file.name)), ContentFile(picture.small))
 
 
 def small_name(name: str) -> str:

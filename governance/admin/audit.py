@@ -46,6 +46,7 @@ VERBS = {
     "start_import_orders": gettext_lazy("发起工单导入"),
     "import_orders": gettext_lazy("导入工单"),
     "add_photos": gettext_lazy("上传照片"),
+    "cover_photo": gettext_lazy("遮盖照片"),
     "grant_api_token": gettext_lazy("批准接口令牌"),
     "collect_api_token": gettext_lazy("领取接口密钥"),
     "revoke_api_token": gettext_lazy("吊销接口令牌"),

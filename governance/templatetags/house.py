@@ -85,6 +85,21 @@ def tick(choice: BoundWidget) -> SafeString:
     )  # fmt: skip
 
 
+@register.simple_tag
+def cover_squares(squares: Sequence[tuple[int, int]]) -> SafeString:
+    """`{% cover_squares squares %}`: a box to tick for each square that lies over a photo."""
+    heard = _("第%(row)s行第%(column)s列")
+    return format_html_join(
+        "",
+        '<label class="cover-square"><input type="checkbox" name="square" value="{}-{}" '
+        'aria-label="{}" autocomplete="off"></label>',
+        (
+            (column, row, heard % {"row": row + 1, "column": column + 1})
+            for column, row in squares
+        ),
+    )
+
+
 # ── the clock ────────────────────────────────────────────────────────────────────────────────
 
 
