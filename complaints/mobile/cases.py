@@ -211,7 +211,9 @@ def cover_photo(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已遮住。请再看一眼，还有没遮到的可以接着点。"))
             return redirect(request.path)
     context = table.context() | {"photo_url": reverse("mobile:photo", args=[pk])}
-    return render(request, "mobile/cover.html", context | {"tab": "complaints"}, status=table.status)
+    return render(
+        request, "mobile/cover.html", context | {"tab": "complaints"}, status=table.status
+    )
 
 
 @login_required

@@ -26,7 +26,9 @@ def may_cover(case: Complaint, user: Any) -> bool:
     path = case.holder_path or case.subdistrict.path
     if not any(may(user, word, path) for word in WORDS):
         return False
-    return not (case.is_confidential and Accused.objects.about(user).filter(complaint=case).exists())
+    return not (
+        case.is_confidential and Accused.objects.about(user).filter(complaint=case).exists()
+    )
 
 
 @deed()

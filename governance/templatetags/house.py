@@ -93,10 +93,7 @@ def cover_squares(squares: Sequence[tuple[int, int]]) -> SafeString:
         "",
         '<label class="cover-square"><input type="checkbox" name="square" value="{}-{}" '
         'aria-label="{}" autocomplete="off"></label>',
-        (
-            (column, row, heard % {"row": row + 1, "column": column + 1})
-            for column, row in squares
-        ),
+        ((column, row, heard % {"row": row + 1, "column": column + 1}) for column, row in squares),
     )
 
 
