@@ -199,10 +199,10 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cover_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """遮盖, for a thumb: squares of a photo are ticked or brushed over, and painted over for good."""
-    number = get_object_or_404(Photo.objects.values_list("complaint_id", flat=True), pk=pk)
-    case = shown_case(request.user, number)
+    found = get_object_or_404(Photo, pk=pk)
+    case = shown_case(request.user, found.complaint_id)
     try:
-        table = Table(request, case, case.photos.get(pk=pk))
+        table = Table(request, case, found)
     except PermissionDenied as refusal:
         raise Http404 from refusal
     if request.method == "POST":
