@@ -296,7 +296,7 @@ def guess_place(request: HttpRequest) -> JsonResponse:
         {
             "words": words_of(found),
             "doubles": [
-                {"title": one.title, "number": one.number, "url": case_url(one.pk),
+                {"title": one.title, "number": one.numbers, "url": case_url(one.pk),
                  "stage": one.get_stage_display()}
                 for one in doubles
             ],

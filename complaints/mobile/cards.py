@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import history
 from complaints.choices import PhotoGroup, Stage
 from complaints.models import Complaint, Photo, Step
+from governance.clockface import local
 
 ICONS = {
     "0101": "trash", "0102": "shop", "0103": "cone-striped", "0201": "sign-turn-right",
@@ -66,7 +68,18 @@ def whereabouts(case: Complaint) -> str:
     climbed = case.holder_id != case.main_unit_id and case.main_unit_id and case.holder
     if climbed and case.stage == Stage.PENDING_SIGN:
         return _("已上报%(unit)s") % {"unit": case.holder.display_name}
+    if case.stage == Stage.PENDING_SIGN and case.sign_due_at:
+        return to_sign(case.sign_due_at, timezone.now())
     return str(case.get_stage_display())
+
+
+def to_sign(due_at: datetime, now: datetime) -> str:
+    """Until when the case wants to be signed for; signing has a clock of its own (8.3)."""
+    if due_at < now:
+        return _("待签收，已超时")
+    due = local(due_at)
+    at = f"{due:%H:%M}" if due.date() == local(now).date() else f"{due:%m-%d %H:%M}"
+    return _("待签收，%(at)s 前") % {"at": at}
 
 
 def icon_of(case: Complaint) -> str:

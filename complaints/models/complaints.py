@@ -272,6 +272,11 @@ class Complaint(PlainRow):
         return self.holder_path[:SEGMENT]
 
     @property
+    def numbers(self) -> str:
+        """Our number and, beside it, the one by which the source asks for the case."""
+        return " · ".join(filter(None, (self.number, self.source_number)))
+
+    @property
     def chip_due_at(self) -> Any:
         """What the chip of the case counts against: the running clock, at the end the promise."""
         return self.due_at or (self.case_due_at if self.finished_at else None)

@@ -82,9 +82,9 @@ def take_one(job: Job, chosen: Chosen, whole: int) -> None:
             job, whole, {"number": "", "said": _("这件诉求不在您的可见范围。"), "done": False}
         )
         return
-    row = {"case": case.pk, "number": case.number, "title": case.title[:40]}
+    row = {"case": case.pk, "number": case.numbers, "title": case.title[:40]}
     if case.is_confidential:
-        row["title"] = ""
+        row |= {"number": case.number, "title": ""}
     try:
         with deed():
             said = VERBS[job.parameters["verb"]](case, chosen, job)

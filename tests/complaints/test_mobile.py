@@ -1,14 +1,16 @@
 """The phone's pages: what they show, to whom, and which deeds they offer."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from complaints.models import Complaint
-from complaints.services import reviewing
+from complaints.services import handling, reviewing
 from governance.models import AuditEntry
 from governance.services import notices, todo
 from tests.cast import Cast
@@ -117,6 +119,27 @@ def test_a_case_shows_clock_ladder_timeline_and_a_masked_caller(office: Cast, wa
         assert words in page
     for secret in ("李秀兰", "13900001011"):
         assert secret not in page
+
+
+def test_the_worker_sees_until_when_to_sign_and_when_the_case_climbs(
+    office: Cast, monday: Any
+) -> None:
+    case = stages.dispatched(office)
+    signing = date_format(timezone.localtime(case.sign_due_at), "H:i")
+    climbing = date_format(timezone.localtime(case.box_due_at), "Y-m-d H:i")
+
+    desk = phone_of(office.wang)
+    page = desk.get(url("complaint", case)).content.decode()
+    assert f"<dt>签收期限</dt><dd>2026-03-02 {signing}</dd>" in page
+    assert f"<dt>本级停留</dt><dd>{climbing}</dd>" in page
+    assert f"待签收，{signing} 前" in desk.get(reverse("mobile:today")).content.decode()
+    monday.shift(timedelta(hours=6))
+    desk = phone_of(office.wang)
+    assert "待签收，已超时" in desk.get(reverse("mobile:today")).content.decode()
+    handling.sign(case.pk, by=office.wang)
+    page = desk.get(url("complaint", case)).content.decode()
+    assert "签收期限" not in page and "本级停留" in page
+    assert "待签收" not in desk.get(reverse("mobile:today")).content.decode().split("先办这些")[1]
 
 
 @pytest.mark.parametrize(
