@@ -108,7 +108,7 @@ def parse(word: str, arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=f"manage.py {word}")
     if word == "up":
         parser.add_argument("--host", default="127.0.0.1", help="监听地址 / address to listen on")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)
         parser.add_argument("--prepare", action="store_true", help="只准备环境 / only prepare")
     else:
         parser.add_argument("--full", action="store_true", help="含大数据量测试 / heavy sizes too")
@@ -124,6 +124,8 @@ def require_no_other_house() -> None:
         claim(data_folder(), 0).close()
     except BlockingIOError as other:
         raise SetupProblem(already_open(other)) from None
+    except OSError as refusal:
+        raise in_one_sentence(refusal) from None
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -159,14 +161,19 @@ def prepare(*, with_tests: bool) -> None:
         prepare_vendor()
         compile_catalogues()
     except OSError as refusal:
-        if refusal.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise SetupProblem(
-                f"没有写入权限：{refusal.filename or ROOT}，请换一个可写的文件夹。"
-                f" Cannot write to {refusal.filename or ROOT}; use a folder you may write to."
-            ) from None
-        if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise SetupProblem("磁盘空间不足，请清理后重试。 The disk is full.") from None
-        raise
+        raise in_one_sentence(refusal) from None
+
+
+def in_one_sentence(refusal: OSError) -> Exception:
+    """What a folder refused, said so that somebody can act on it; anything else stays as it is."""
+    if refusal.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return SetupProblem(
+            f"没有写入权限：{refusal.filename or ROOT}，请换一个可写的文件夹。"
+            f" Cannot write to {refusal.filename or ROOT}; use a folder you may write to."
+        )
+    if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
+        return SetupProblem("磁盘空间不足，请清理后重试。 The disk is full.")
+    return refusal
 
 
 def data_folder() -> Path:

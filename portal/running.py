@@ -13,7 +13,7 @@ from types import FrameType
 
 from honcho.manager import Manager
 
-from portal.bootstrap import ROOT, data_folder, interrupted, parse, run_step
+from portal.bootstrap import ROOT, data_folder, in_one_sentence, interrupted, parse, run_step
 from portal.single import already_open, claim
 
 READY_WITHIN_SECONDS = 60
@@ -26,6 +26,9 @@ def main(arguments: list[str]) -> int:
         _held = claim(data_folder(), options.port)
     except BlockingIOError as other:
         print(already_open(other), file=sys.stderr)
+        return 1
+    except OSError as refusal:
+        print(in_one_sentence(refusal), file=sys.stderr)
         return 1
     environment = demonstration_environment(options.host)
     print("准备数据库 … Preparing the database", flush=True)

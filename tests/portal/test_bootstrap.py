@@ -1,5 +1,6 @@
 """What prepares the environment: stamps, secrets, icons, and one sentence for each fault."""
 
+import ast
 import errno
 import gzip
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import bootstrap, single
+from portal import bootstrap, running, single
 from tests.house.reading import ROOT
 
 
@@ -62,6 +63,46 @@ def test_a_folder_that_cannot_be_written_gets_one_sentence(monkeypatch, number, 
     monkeypatch.setattr(bootstrap, "write_secrets", refuse)
     with pytest.raises(bootstrap.SetupProblem, match=sentence):
         bootstrap.prepare(with_tests=False)
+
+
+def test_data_that_belong_to_somebody_else_get_one_sentence(monkeypatch, tmp_path, capsys):
+    def refuse(folder: Path, port: int) -> None:
+        raise PermissionError(errno.EACCES, "no", str(folder / "up.lock"))
+
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    (tmp_path / "up.lock").write_text("8000")
+    monkeypatch.setattr(bootstrap, "claim", refuse)
+    monkeypatch.setattr(running, "claim", refuse)
+
+    assert bootstrap.run_house_command("up", []) == 1
+    before_preparing = capsys.readouterr().err
+    assert running.main([]) == 1
+    assert before_preparing == capsys.readouterr().err
+    assert before_preparing.startswith(f"没有写入权限：{tmp_path}/up.lock")
+
+
+def test_a_port_that_is_no_number_is_named(monkeypatch, capsys):
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(SystemExit):
+        bootstrap.run_house_command("up", [])
+
+    assert "--port: invalid int value: 'http'" in capsys.readouterr().err
+
+
+def test_an_old_python_is_told_so_in_words_that_it_can_read():
+    script = (
+        "import runpy, sys\n"
+        "sys.version_info, sys.argv = (3, 9, 2), ['manage.py', 'up']\n"
+        "runpy.run_path('manage.py', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("需要 Python 3.11 或更新版本，当前是 3.9。")
+    assert "Traceback" not in done.stderr
+    ast.parse((ROOT / "manage.py").read_text(encoding="utf-8"), feature_version=(3, 0))
 
 
 @pytest.mark.parametrize(
