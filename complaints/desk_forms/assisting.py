@@ -274,9 +274,11 @@ def part_fields(number: int) -> dict[str, forms.Field]:
         f"text_{number}": forms.CharField(
             label=_("子件 %(number)s：要办什么") % {"number": number}, max_length=1000,
             widget=text_area(2), required=is_first,
+            error_messages={"required": _("请写明这件子件要办什么。")},
         ),
         f"unit_{number}": forms.ChoiceField(
-            label=_("子件 %(number)s：承办单位") % {"number": number}, required=is_first
+            label=_("子件 %(number)s：承办单位") % {"number": number}, required=is_first,
+            error_messages={"required": _("请选择这件子件的承办单位。")},
         ),
         f"category_{number}": forms.ChoiceField(
             label=_("子件 %(number)s：分类") % {"number": number}, required=False

@@ -20,6 +20,7 @@ from complaints.reminder_words import PARTS_IN_CASE
 from complaints.services.defaults import FOLDER, load_defaults
 from governance.models import CalendarYear, OfficeHours, Role
 from governance.services.defaults import load_roles
+from tests.house.reading import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 PLAN = Path(__file__).resolve().parents[3] / "shared/data/defaults/complaint_categories.csv"
@@ -146,3 +147,16 @@ def test_codes_names_and_limits_equal_the_plan() -> None:
             "solving_level",
         )
         assert [[row[name] for name in names] for row in csv.DictReader(ours)] == wanted
+
+
+def test_the_paper_about_defaults_names_every_file_and_every_single_number() -> None:
+    paper = (ROOT / "docs/defaults.md").read_text(encoding="utf-8")
+    folders = (ROOT / "complaints/defaults", ROOT / "governance/defaults")
+    files = sorted(file for folder in folders for file in folder.iterdir())
+    assert len(files) > 15
+    for file in files:
+        assert file.name in paper, file.name
+        rows = list(csv.reader(file.open(encoding="utf-8"))) if file.suffix == ".csv" else []
+        # One row of numbers: each column is a choice of its own.
+        for column in rows[0] if len(rows) == 2 else ():
+            assert column in paper, (file.name, column)

@@ -23,6 +23,7 @@ from complaints.services import (
     slips,
     supervising,
 )
+from governance.forms import PLAIN_REQUIRED
 from governance.models import AuditEntry, Deed
 from tests.cast import Cast
 from tests.complaints import stages
@@ -228,6 +229,16 @@ def test_a_deed_without_its_words_is_refused_and_changes_nothing(office: Cast, v
     assert answer.status_code == 422
     after = Complaint.objects.get(pk=case.pk)
     assert (after.stage, after.step_count) == (case.stage, case.step_count)
+
+
+def test_every_deed_says_what_is_missing(office: Cast) -> None:
+    case = Complaint.objects.get(pk=stages.signed(office).pk)
+    forms = [DEEDS[verb](case=case, by=office.chen) for verb in DEEDS]
+    asked = [field.field for form in forms for field in form.visible_fields()]
+    wanted = [field for field in asked if field.required]
+
+    assert len(wanted) > 40
+    assert [f.label for f in wanted if f.error_messages["required"] is PLAIN_REQUIRED] == []
 
 
 @pytest.mark.parametrize("verb", SUCCESS)
