@@ -17,6 +17,8 @@ from complaints.workflow import MOVES, WHILE_SUSPENDED
 from governance.privacy import mask_name
 from governance.worktime import workdays_between
 
+AT_THE_DESK = {"print", "renew_outside", "end_outside", "release_assist", "withdraw_slip"}
+
 
 def shown_case(user: Any, pk: int) -> Complaint:
     """The case, when it lies within the user's reach; else the same 404 as for no case at all."""
@@ -28,9 +30,9 @@ def shown_case(user: Any, pk: int) -> Complaint:
 
 def offered(case: Complaint, user: Any) -> set[str]:
     """The deeds a page may show: none that the house would refuse for the state of the case."""
-    # There is no paper in a stairwell, questions to outsiders have a page of their own, and help is
-    # called off at the desk.
-    verbs = set(may_take(case, user)) - {"print", "renew_outside", "end_outside", "release_assist"}
+    # There is no paper in a stairwell, questions to outsiders have a page of their own; help is
+    # called off and slips are withdrawn at the desk.
+    verbs = set(may_take(case, user)) - AT_THE_DESK
     verbs -= set(requested.KIND_OF_VERB) - asking_now(case, verbs)
     if case.is_confidential:
         verbs.discard("ask_outside")

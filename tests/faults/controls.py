@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from governance import points
 from governance.models import Todo
@@ -27,12 +28,18 @@ def without_lock(rows: "QuerySet[Any]", *_args: Any, **_options: Any) -> "QueryS
     return rows.all()
 
 
-def claim_first(row: Any, duty: Any, now: datetime) -> int:
+def after_claim(subject_id: int, kind: str) -> str:
+    """The point after the claim of such work for this subject, and for no other that is due too."""
+    return f"after_claim:{kind}:{subject_id}"
+
+
+def claim_first(row: Any, duty: Any, _now: datetime | None) -> int:
     """Mark a row as done, commit, and only then act."""
+    now = timezone.now()
     waiting = Todo.objects.filter(pk=row.pk, done_at__isnull=True, due_at__lte=now)
     if not waiting.update(done_at=now):
         return 0
-    points.here("after_claim")
+    points.here(after_claim(row.subject_id, row.kind))
     with todo.deed():
         duty.act(duty.lock(row.subject_id), row)
     return 1

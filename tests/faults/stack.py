@@ -25,8 +25,9 @@ from tests.laid import LAID, wait_until_laid
 from tests.servers import POSTGRES_OPTIONS, Servers, postgres_folder
 
 READY_WITHIN_SECONDS = 60
-# A killed process loses nothing that it gave to the kernel; only a power cut asks for more.
-QUICK = ("max_connections=80",)
+# A killed server loses nothing that it gave to the kernel, and so it must have given all that it
+# has confirmed; only a power cut asks for more.
+QUICK = ("max_connections=80", "synchronous_commit=on")
 DURABLE = ("max_connections=80", "fsync=on", "synchronous_commit=on", "full_page_writes=on")
 WEB_COMMAND = "tests.faults.wsgi:application --config python:portal.serving --log-level warning"
 ONE_THREAD_EACH = " --worker-class sync --workers 4"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from complaints.services.clock import REMIND
 from tests.faults.check import check, reminders
-from tests.faults.controls import CONTROL
+from tests.faults.controls import CONTROL, after_claim
 from tests.faults.ledger import Ledger
 from tests.faults.plan import Plan
 from tests.faults.proxy import UNTOLD
@@ -68,8 +69,8 @@ def test_claiming_first_and_acting_later_loses_a_reminder(
 ) -> None:
     team = one_team(stack, ids)
     without("claim_first", "worker")
-    stack.plan.write_text("after_claim")
-    team.dispatched(due_in=2.5)
+    case = team.dispatched(due_in=8)
+    stack.plan.write_text(after_claim(case, REMIND))
     wait_until(lambda: not stack.plan.exists(), "the sweep dies after its claim", LATE_SECONDS)
     wait_until(lambda: missing(stack, team), "missing reminders", LATE_SECONDS)
     stack.wait_for_sweeps(2)

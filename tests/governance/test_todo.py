@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
@@ -238,3 +239,17 @@ def test_trouble_of_the_database_pushes_nothing_away_and_stops_nobody_else() -> 
     assert (left.key, left.attempt_count, left.last_error) == (met[0], 0, "")
     assert left.due_at in moments
     assert todo.sweep(DUTIES) == 1
+
+
+def test_what_was_begun_while_the_clock_was_ahead_is_taken_back_when_it_is_set_right() -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=1)) as ahead:
+
+        def set_right(person: Person, row: Todo) -> None:
+            tell(person, row)
+            ahead.shift(timedelta(days=-1))
+
+        planned(1, minutes=10 - 24 * 60)
+        assert todo.sweep({KIND: Duty(lock, set_right)}) == 0
+        assert (Notice.objects.count(), waiting()) == (0, 1)
+        ahead.shift(timedelta(minutes=11))
+        assert todo.sweep(DUTIES) == 1
