@@ -39,8 +39,18 @@ def current_dispatch(case: Complaint, number: int) -> Assignment | None:
     return Assignment.objects.filter(complaint=case, ended_at=None, number=number).first()
 
 
-def remind(case: Complaint, todo: Todo) -> None:
-    """A moment of a dispatch has come: its rule strikes, if it still holds."""
+def remind(case: Complaint, todo: Todo) -> dict[str, int]:
+    """A moment of a dispatch has come: its rule strikes, if it still holds.
+
+    Returns after which step the case was looked at, by which the self-check judges a silence.
+    """
+    seen = {"after_step": case.step_count}
+    strike_if_it_holds(case, todo)
+    return seen
+
+
+def strike_if_it_holds(case: Complaint, todo: Todo) -> None:
+    """Strike, unless the case has moved on from what the rule is about."""
     assignment, rule = current_dispatch(case, todo.detail["number"]), rule_of(case, todo)
     if assignment is None or rule is None:
         return

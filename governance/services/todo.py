@@ -126,14 +126,14 @@ def _do(todo: Todo, duty: Duty, now: datetime | None) -> int:
         row = waiting.select_for_update().first()
         if row is None:
             return 0
-        if subject is not None:
-            duty.act(subject, row)
+        seen = duty.act(subject, row) if subject is not None else None
         done_at = timezone.now()
         # Asked once more at the end: what a clock that was ahead had begun is taken back whole, else
         # its traces would bear a moment before they were due.
         if now is None and done_at < row.due_at:
             raise ClockSetBackError
-        Todo.objects.filter(pk=row.pk, due_at=row.due_at).update(done_at=done_at)
+        kept = {"detail": row.detail | seen} if isinstance(seen, Mapping) else {}
+        Todo.objects.filter(pk=row.pk, due_at=row.due_at).update(done_at=done_at, **kept)
         return 1
 
 

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from complaints.invariants import paging
 from complaints.invariants.checking import INVARIANTS, check
 from complaints.models import Complaint
-from complaints.services import dispatching, reviewing, timing
+from complaints.services import clock, dispatching, handling, reviewing, timing
 from complaints.services.requests import deciding
+from governance.models import Todo
 from governance.services import todo
 from governance.services.deeds import once
 from tests.cast import Cast
@@ -206,3 +207,21 @@ def test_a_case_that_moves_between_two_looks_is_not_called_broken(office: Cast) 
 def test_pages_leave_no_case_out(office: Cast) -> None:
     cases = [stages.filed(office).pk for _ in range(3)]
     assert list(paging.pages(Complaint.objects.all(), size=2)) == [cases[:2], cases[2:]]
+
+
+def test_a_silence_is_judged_by_the_history_not_by_a_clock_that_was_set_back(
+    office: Cast, monday: time_machine.Traveller
+) -> None:
+    case = stages.dispatched(office)
+    monday.shift(timedelta(days=3))
+    handling.sign(case.pk, by=office.wang)
+    monday.shift(timedelta(minutes=1))
+    # Too late to remind of the receipt: it was signed for.
+    todo.sweep({clock.REMIND: timing.DUTIES[clock.REMIND]})
+    monday.shift(timedelta(days=-3, hours=1))
+    dispatching.escalate(case.pk, by=office.wang, note="需要社区协调")  # to be signed for again
+    silent = Todo.objects.filter(kind=clock.REMIND, detail__rule="sign_passed")
+
+    assert next(check(["I7"])).breaches == []
+    silent.update(detail={"number": 1, "rule": "sign_passed"})
+    assert [words.split()[1] for words in next(check(["I7"])).breaches] == ["sign_passed"]
