@@ -4,6 +4,13 @@
   "use strict";
   var chosen = -1;
   var help = document.querySelector("[data-keys-help]");
+  var current = document.querySelector(".desk-queue-list .is-current");
+
+  // A long list beside a case opens where that case stands.
+  if (current) {
+    var list = current.closest(".desk-queue-list");
+    list.scrollTop = current.offsetTop - (list.clientHeight - current.offsetHeight) / 2;
+  }
 
   function rows() {
     return Array.prototype.slice.call(document.querySelectorAll("[data-row], #result_list tbody tr"));
