@@ -115,3 +115,19 @@ def test_a_filter_is_named_and_a_slip_taken_back(
     expect(page.get_by_text("已撤销", exact=False).first).to_be_visible()
 
     assert Complaint.objects.get().stage == Stage.PENDING_DISPATCH
+
+
+def test_a_long_queue_opens_at_its_case_and_can_be_scrolled(
+    street: Cast, desk_of: Callable[..., Page]
+) -> None:
+    cases = [stages.accepted(street, title=f"路灯不亮{number}") for number in range(14)]
+    page = desk_of(street.chen)
+    page.goto(f"{LIST}queue/")
+    last = page.locator(f".desk-queue-list a[href='?case={cases[-1].pk}']")
+    last.click()
+    page.wait_for_url(f"**/queue/?case={cases[-1].pk}")
+    expect(last).to_be_in_viewport()
+    first = page.locator(f".desk-queue-list a[href='?case={cases[0].pk}']")
+    expect(first).not_to_be_in_viewport()
+    first.click()
+    page.wait_for_url(f"**/queue/?case={cases[0].pk}")
