@@ -65,7 +65,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已开始，可以离开本页，稍后回来看结果。"))
             return redirect("admin:complaints_import_job", pk=job.pk)
         status = 422
-    jobs = own_jobs(request.user).select_related("by__person")[:MOST_JOBS]
+    jobs = own_jobs(request.user).filter(kind=KIND).select_related("by__person")[:MOST_JOBS]
     return page(
         request, "desk/import.html", title=_("导入工单"), status=status, form=form, jobs=jobs
     )
@@ -106,7 +106,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an import is; at the end what was done, what was refused and why, by row."""
     job = job_within_reach(request.user, pk)
     is_over = job.state in (JobState.DONE, JobState.FAILED)
-    errors = list(job.errors.all()[:MOST_LINES]) if is_over else []
+    refusals, notes = (job.errors.filter(is_refusal=which)[:MOST_LINES] for which in (True, False))
     return page(
         request,
         "desk/job.html",
@@ -117,8 +117,8 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         is_import=job.kind == KIND,
         can_map=can_map(job),
         tried=tried_columns(job),
-        refusals=[error for error in errors if error.is_refusal],
-        notes=[error for error in errors if not error.is_refusal],
+        refusals=list(refusals) if is_over else [],
+        notes=list(notes) if is_over else [],
         columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in
                  job.result.get("columns", {}).items()],
     )  # fmt: skip
@@ -130,8 +130,13 @@ def can_map(job: Job) -> bool:
 
 
 def tried_columns(job: Job) -> dict[str, Any]:
-    """The columns a successful trial used, so that one button imports for real; else empty."""
+    """The columns a successful trial used, so that one button imports for real; else empty.
+
+    A trial that found nothing to bring in has nothing to make real.
+    """
     if not can_map(job) or job.state != JobState.DONE or not job.result.get("dry_run"):
+        return {}
+    if not job.result.get("new") and not job.result.get("updated"):
         return {}
     try:
         row, columns = columns_of(job)

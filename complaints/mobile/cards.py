@@ -76,10 +76,10 @@ def whereabouts(case: Complaint) -> str:
 def to_sign(due_at: datetime, now: datetime) -> str:
     """Until when the case wants to be signed for; signing has a clock of its own (8.3)."""
     if due_at < now:
-        return _("待签收，已超时")
+        return _("签收已超时")
     due = local(due_at)
     at = f"{due:%H:%M}" if due.date() == local(now).date() else f"{due:%m-%d %H:%M}"
-    return _("待签收，%(at)s 前") % {"at": at}
+    return _("%(at)s 前签收") % {"at": at}
 
 
 def icon_of(case: Complaint) -> str:

@@ -10,6 +10,8 @@ from complaints.choices import CITY_SOURCES, Stage
 
 def sentences(result: Mapping[str, Any], source: str, *, has_replies: bool) -> list[str]:
     """The counts of a finished import in words; only what there is to say."""
+    if not any(result[name] for name in ("new", "unchanged", "updated", "refused", "repeated")):
+        return [_("文件里只有表头，没有一行工单；请确认导出时选对了时间范围。")]
     said = []
     if result["dry_run"]:
         said.append(_("这是试导入，没有写入任何数据；正式导入时将会："))
