@@ -39,6 +39,8 @@ CASES_IN_A_BATCH = 25
 # Photos are drawn for the youngest cases; of the older ones only a few have kept theirs.
 CASES_WITH_PHOTOS, PHOTO_CASES_IN_A_BATCH = 1_000, 40
 KIND = "demonstration"
+# The leader's trend shows these days; what was answered in them was raised in so many.
+DAYS_OF_THE_TREND, DAYS_BEHIND_THE_TREND = 30, 75
 # Between two batches the job rests half as long as the batch took, so that others get their turn.
 REST_SHARE, LONGEST_REST = 0.5, 0.5
 
@@ -143,22 +145,29 @@ def run_waiting(*, in_peace: bool = True) -> int:
 
 
 def work(job: Job, *, in_peace: bool) -> None:
-    """The year of complaints, youngest first; the residents; the figures of the past days."""
+    """The year of complaints, youngest first, with the figures of its days; then the residents.
+
+    The first month is counted as soon as its cases are there, for the leader to look at, and once
+    more with all the others: a case that lay open for long is written late.
+    """
     street = Organisation.objects.get(pk=job.organisation_id)
     parameters = job.parameters
     today = timezone.localdate(datetime.fromisoformat(parameters["until"]))
     older = list(older_cases(street, parameters))
     empty = people.empty_buildings(street, parameters["buildings"])
     days = missing_days(street, today, parameters["days"])
+    early = len(older) * DAYS_BEHIND_THE_TREND // calling.DAYS
     drawn = pictures(street, parameters)
     batches = [
         *drawn[:1],
         lambda: doors.publish(street, parameters["seed"]),
         *boards(street, parameters["boards"]),
-        *older,
+        *older[:early],
+        *days[:DAYS_OF_THE_TREND],
+        *older[early:],
+        *days,
         *drawn[1:],
         *homes(street, empty, parameters, today),
-        *days,
     ]
     total = len(batches)
     for done, batch in enumerate(batches, 1):
@@ -231,7 +240,8 @@ def homes(
 
 
 def missing_days(street: Organisation, today: date, count: int) -> list[Callable[[], None]]:
-    """One piece of work for each of the past days without figures, oldest first."""
+    """One piece of work for each of the past days without final figures, youngest first."""
     stored = set(DayFigure.objects.filter(organisation=street).values_list("day", flat=True))
-    past = [today - timedelta(days=back) for back in range(count, 0, -1)]
-    return [partial(counts.store_day, day) for day in past if day not in stored]
+    past = [today - timedelta(days=back) for back in range(1, count + 1)]
+    kept = (day for day in past[DAYS_OF_THE_TREND:] if day not in stored)
+    return [partial(counts.store_day, day) for day in (*past[:DAYS_OF_THE_TREND], *kept)]

@@ -44,6 +44,7 @@ from complaints.models import (
     CaseRequest,
     Category,
     Complaint,
+    DayFigure,
     Photo,
     PlaceCode,
     Publication,
@@ -52,7 +53,7 @@ from complaints.models import (
     Step,
 )
 from complaints.selectors import waiting_for
-from complaints.services import handling
+from complaints.services import counts, handling
 from complaints.services.steps import first_broken_step
 from governance.calendar import SHANGHAI
 from governance.choices import CommunityKind, JobState, Level
@@ -563,6 +564,16 @@ def test_a_job_whose_worker_died_was_taken_up_where_it_stood(
     assert of_the_year.count() == FEW.cases
     assert Complaint.objects.count() == FEW.cases + len(street.newest) - seeding.CASES_IN_CORE
     assert list(seeding.older_cases(laid, parameters)) == []
+
+
+def test_the_stored_days_hold_what_all_their_cases_say(laid: Organisation) -> None:
+    days = DayFigure.objects.filter(organisation=laid).order_by("-day")
+    stored = {row.day: [getattr(row, name) for name in counts.KEPT] for row in days}
+    assert len(stored) == FEW.days and any(sum(row) for row in stored.values())
+    for day, row in stored.items():
+        counts.store_day(day)
+        fresh = days.get(day=day)
+        assert [getattr(fresh, name) for name in counts.KEPT] == row, day
 
 
 # Committed as in a real house: checking 160,000 people's references at one end takes minutes.
