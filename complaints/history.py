@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.choices import Stage
+from complaints.choices import PhotoGroup, Stage
 from complaints.models import Complaint, Photo, Step
 from governance.choices import Level
 from governance.models import Appointment, Organisation
@@ -152,6 +152,12 @@ def units_of(case: Complaint) -> list[Organisation]:
 def photos_of(case: Complaint) -> list[Photo]:
     """The photos of a case in the order they came; one statement."""
     return _photos(case=case.pk)
+
+
+def albums_of(photos: list[Photo]) -> list[tuple[str, list[Photo]]]:
+    """The photos under what they are: what the citizen sent first, each with its name."""
+    albums = [(group.label, [one for one in photos if one.group == group]) for group in PhotoGroup]
+    return [(str(label), inside) for label, inside in albums if inside]
 
 
 @prepared

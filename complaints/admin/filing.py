@@ -46,7 +46,7 @@ class NewCaseForm(OfferingForm):
     )
     source_number = forms.CharField(
         label=gettext_lazy("来源单号"), max_length=40, required=False,
-        help_text=gettext_lazy("热线或上级平台工单的编号。"),
+        help_text=gettext_lazy("12345热线和上级平台的工单必填，其他来源可不填。"),
     )  # fmt: skip
     city_due_at = MomentField(label=gettext_lazy("来源承诺期限"), required=False)
     subdistrict = forms.ModelChoiceField(

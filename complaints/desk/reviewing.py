@@ -73,7 +73,13 @@ def evidence_of(case: Complaint) -> dict[str, Any]:
         "done": done,
         "papers": [photo for photo in now if photo not in done and photo.group != "report"],
         "checks": checks_of(case, answer, contacts, done) if answer else [],
+        "names_somebody": bool(answer and numbers_in(answer)),
     }
+
+
+def numbers_in(answer: Reply) -> list[str]:
+    """Numbers of persons (phone, identity card) that stand in the public text."""
+    return [one.text for one in personal_words(answer.public_text) if one.kind in NUMBERS]
 
 
 def checks_of(
@@ -82,7 +88,7 @@ def checks_of(
     """The hard rules of an answer (`domain.md` 5.1), each with what was found."""
     least = rules_of(case.subdistrict).case.least_reply_characters
     length = len(answer.public_text.strip())
-    numbers = [one for one in personal_words(answer.public_text) if one.kind in NUMBERS]
+    numbers = numbers_in(answer)
     checks = [
         Check(_("联系诉求人"), bool(contacts), contact_words(contacts)),
         Check(
@@ -91,7 +97,7 @@ def checks_of(
         ),
         Check(
             _("答复里有个人号码：") if numbers else _("答复里没有个人号码"),
-            not numbers, "、".join(one.text for one in numbers),
+            not numbers, "、".join(numbers),
         ),
         Check(_("在期限内"), *in_time(case, answer)),
     ]  # fmt: skip

@@ -5,7 +5,11 @@
 
   function tick() {
     var clock = document.querySelector("[data-clock]");
-    if (clock) clock.textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    if (!clock) return;
+    // The hour of the street, also where the screen's own computer keeps another.
+    var here = /([+-])(\d\d):(\d\d)$/.exec(clock.parentNode.querySelector("time").dateTime);
+    var minutes = here ? (here[1] === "-" ? -1 : 1) * (here[2] * 60 + Number(here[3])) : 0;
+    clock.textContent = new Date(Date.now() + minutes * 60000).toISOString().slice(11, 16);
   }
 
   function refresh() {

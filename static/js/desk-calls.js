@@ -43,7 +43,18 @@
   }
 
   form.addEventListener("change", show);
-  form.addEventListener("submit", function () { sent = true; });
+  form.addEventListener("submit", function (event) {
+    var outcome = chosen("outcome");
+    var missing = !outcome ? "outcome" : outcome === "reached" && !(chosen("solved") && chosen("satisfaction")) ? "answers" : "";
+    if (missing) {
+      // One stays at the desk: the list and the keys are here.
+      event.preventDefault();
+      effect.hidden = false;
+      effect.textContent = effect.dataset[missing];
+      return;
+    }
+    sent = true;
+  });
   document.addEventListener("keydown", function (event) {
     var target = event.target;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;

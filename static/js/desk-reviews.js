@@ -9,10 +9,13 @@
 
   function send(form) {
     if (sent) return;
+    if (form.requestSubmit) return form.requestSubmit();
     sent = true;
-    if (form.requestSubmit) form.requestSubmit();
-    else form.submit();
+    form.submit();
   }
+
+  // A form that still has a question is not sent, and may be sent later.
+  [approve, back].forEach(function (form) { form.addEventListener("submit", function () { sent = true; }); });
 
   document.addEventListener("keydown", function (event) {
     var target = event.target;

@@ -33,6 +33,7 @@
           if (!job.result_url) return window.location.reload();
           link.href = job.result_url;
           link.hidden = false;
+          card.querySelectorAll("[data-progress-running]").forEach(function (part) { part.hidden = true; });
           link.focus();
         })
         .catch(function () {

@@ -71,6 +71,9 @@ def test_a_review_and_a_call_are_done_by_keyboard(
     with clerk.expect_navigation():
         clerk.keyboard.press("c")
     expect(clerk.get_by_role("link", name="13900001011")).to_be_visible()
+    # Enter too early says what is missing, and one stays at the desk.
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("[data-effect]")).to_have_text("请先选择回访结果。")
     for key in ("a", "2"):
         clerk.keyboard.press(key)
     expect(clerk.locator("[data-effect]")).to_have_text("保存后：如实结案。")

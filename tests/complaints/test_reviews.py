@@ -3,7 +3,7 @@
 from typing import Any
 
 from complaints.desk import reviewing as queue
-from complaints.models import Complaint, Reply, SendBackReason, Step
+from complaints.models import Complaint, Photo, Reply, SendBackReason, Step
 from complaints.selectors import send_back_reasons
 from complaints.services import handling, reviewing
 from governance.models import RightsOfOneRequest
@@ -43,6 +43,11 @@ def test_the_rules_are_checked_and_say_what_is_missing(office: Cast) -> None:
     broken = [check.label for check in facts["checks"] if not check.is_kept]
     assert broken == ["答复里有个人号码："]
     assert len(facts["contacts"]) == 1
+    question = "答复里的号码可以给诉求人看"
+    secretary = signed_in(office.su)
+    assert question in secretary.get(f"{DESK}?case={case.pk}").content.decode()
+    without = replied(office)
+    assert question not in secretary.get(f"{DESK}?case={without.pk}").content.decode()
 
 
 def test_approving_goes_on_with_the_next_answer(office: Cast, statements: Any) -> None:
@@ -96,3 +101,18 @@ def test_a_colleague_who_was_faster_is_told(office: Cast) -> None:
     reviewing.approve(case.pk, by=office.chen)
     answer = signed_in(office.su).post(page_of(case, "approve"), values)
     assert answer.status_code == 409
+
+
+def test_photos_stand_under_what_they_are(office: Cast) -> None:
+    case = contacted(office)
+    # The photo of the finished work came first into the table.
+    done, before = (
+        Photo.objects.create(
+            complaint=case, group=group, file=f"photos/{group}.jpg", checksum=group.ljust(64, "0"),
+            width=8, height=8,
+        )
+        for group in ("handling", "report")
+    )  # fmt: skip
+    page = signed_in(office.su).get(page_of(case, "change")).content.decode()
+    order = ["<h3>诉求照片</h3>", f"/{before.pk}/?small", "<h3>办理附件</h3>", f"/{done.pk}/?small"]
+    assert sorted(order, key=page.index) == order
