@@ -46,6 +46,9 @@ from governance.admin.base import ScopedAdmin
 from governance.choices import Word
 from governance.models.reach import may
 
+# What ends a case without an answer stands apart from the main deed.
+LAST = ("withdraw", "void")
+
 
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: clock, ladder, timeline, photos, who called, and the deeds one may do."""
@@ -65,7 +68,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
             "url": case_url(case.pk, name),
             "is_main": name == main,
         }
-        for name in sorted(offered, key=lambda name: name != main)
+        for name in sorted(offered, key=lambda name: (name != main, name in LAST))
     ]
     return page(
         request,

@@ -26,6 +26,17 @@ from governance.models import Job, Organisation
 from governance.models.reach import roots
 
 FIELD_LABELS = dict(ImportField.choices)
+# What a clerk who writes the sheet by hand should know, with something to copy.
+COLUMNS = {
+    ImportField.SOURCE_NUMBER: "2611230001",
+    ImportField.TEXT: gettext_lazy("东园花园3号楼前路灯不亮，已有三天。"),
+    ImportField.ADDRESS: gettext_lazy("东园花园3号楼2单元"),
+    ImportField.CALLER_NAME: gettext_lazy("李女士"),
+    ImportField.CALLER_PHONE: "138…",
+    ImportField.HAPPENED_AT: "2026-11-23 08:30",
+    ImportField.CITY_DUE_AT: "2026-11-30 17:30",
+    ImportField.CATEGORY_SUB: gettext_lazy("路灯不亮"),
+}
 MOST_JOBS = 30
 MOST_LINES = 500
 
@@ -67,7 +78,13 @@ def import_page(request: HttpRequest) -> HttpResponse:
         status = 422
     jobs = own_jobs(request.user).filter(kind=KIND).select_related("by__person")[:MOST_JOBS]
     return page(
-        request, "desk/import.html", title=_("导入工单"), status=status, form=form, jobs=jobs
+        request,
+        "desk/import.html",
+        title=_("导入工单"),
+        status=status,
+        form=form,
+        jobs=jobs,
+        columns=[(field.label, example) for field, example in COLUMNS.items()],
     )
 
 

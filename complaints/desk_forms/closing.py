@@ -150,5 +150,5 @@ ReworkForm = note_deed(
 
 WithdrawForm = note_deed(
     "withdraw", gettext_lazy("撤诉"), closing.withdraw,
-    gettext_lazy("已撤诉，三十天内可恢复。"), icon="x-circle",
+    gettext_lazy("已撤诉，三十天内可恢复。"), icon="arrow-counterclockwise",
 )  # fmt: skip
