@@ -39,6 +39,7 @@ MARKS = {
     Supervision.URGED: kept("催"), Supervision.SUPERVISED: kept("督"),
     Supervision.ELEVATED: kept("提督"),
 }  # fmt: skip
+LEADERS_AND_DESK = ("committee_secretary", "subdistrict_leader", "hotline_clerk")
 USUAL_DEMAND = kept("请立即核实办理，按期书面反馈办理情况和结果。")
 
 
@@ -119,7 +120,7 @@ def told_of(case: Complaint, unit: Organisation, level: str) -> list[int]:
         return holders(case)
     people = [*holders(case), *people_in_posts(unit.path, ["community_secretary"])]
     if level == Supervision.ELEVATED:
-        people += people_in_posts(case.subdistrict.path, ["subdistrict_leader", "hotline_clerk"])
+        people += people_in_posts(case.subdistrict.path, LEADERS_AND_DESK)
     return people
 
 

@@ -17,7 +17,7 @@ from governance.models import Heartbeat, Notice, Todo, User
 from governance.services import todo
 from governance.services.calendar import current_calendar
 from governance.services.todo import Duty
-from tests.cast import Cast
+from tests.cast import Cast, account
 from tests.complaints import stages
 from tests.governance.threads import in_threads
 
@@ -90,12 +90,20 @@ def test_near_its_end_the_case_gets_a_yellow_card_and_the_secretary_hears_of_it(
     assert fresh(case).card == Card.YELLOW
 
 
-def test_an_overdue_case_gets_a_red_card_and_the_leader_hears_of_it(
+def test_an_overdue_case_gets_a_red_card_and_leaders_hear_of_it_one_after_the_other(
     office: Cast, monday: Any
 ) -> None:
+    """The leader of the community first, then those of the street, its secretary at the end."""
+    linked = account("何包居", "linked", "linked_leader", office.east)
+    elsewhere = account("何邻居", "elsewhere", "linked_leader", office.west)
+    first = account("林书记", "first", "committee_secretary", office.street)
     case = stages.signed(office)
-    live(monday, days=8)
-    assert told(office.lin, "超期第1个工作日") == told(office.chen, "超期第1个工作日") == 1
+    live(monday, days=11)
+    everybody = (office.chen, linked, office.lin, first, elsewhere)
+    heard = {
+        day: [told(user, f"超期第{day}个工作日") for user in everybody] for day in (1, 2, 3, 5)
+    }
+    assert heard == {1: [1, 1, 0, 0, 0], 2: [1, 1, 1, 0, 0], 3: [1, 1, 1, 1, 0], 5: [1, 1, 1, 1, 0]}
     assert not Notice.objects.filter(person=office.zhao.person).exists()
     assert fresh(case).card == Card.RED
     assert "remind" in fresh(case).steps.values_list("verb", flat=True)
