@@ -86,13 +86,15 @@ def reserve(world: World, seed: int, count: int, until: datetime) -> dict[str, A
         year = world.calendar.local(at).year
         per_year[year] = per_year.get(year, 0) + 1
     last = Complaint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return {
-        "first_id": last + 1,
-        "first_numbers": {
-            str(year): numbers.take(f"complaint:{world.street.pk}:{year}", of_year)
-            for year, of_year in per_year.items()
-        },
+    first_numbers = {
+        str(year): numbers.take(f"complaint:{world.street.pk}:{year}", of_year)
+        for year, of_year in per_year.items()
     }
+    kept = [
+        [f"complaint:{world.street.pk}:{year}", first_numbers[str(year)], of_year]
+        for year, of_year in per_year.items()
+    ]
+    return {"first_id": last + 1, "first_numbers": first_numbers, "kept_numbers": kept}
 
 
 def move_sequence() -> None:

@@ -9,14 +9,15 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from complaints.invariants import paging
 from complaints.invariants.checking import INVARIANTS, check
 from complaints.models import Complaint
 from complaints.services import clock, dispatching, handling, reviewing, timing
 from complaints.services.requests import deciding
-from governance.models import Todo
-from governance.services import todo
+from governance.models import Job, Todo
+from governance.services import numbers, todo
 from governance.services.deeds import once
 from tests.cast import Cast
 from tests.complaints import stages
@@ -172,6 +173,22 @@ def test_a_sound_house_holds_and_each_damage_turns_its_own_line_red(house: Cast)
 
     assert seen == {name: codes for name, _statements, codes in DAMAGES}
     assert {code for codes in seen.values() for code in codes} == set(CODES)
+
+
+def test_numbers_kept_for_a_job_are_missed_only_when_it_has_ended(office: Cast) -> None:
+    stages.filed(office)
+    series = f"complaint:{office.street.pk}:2026"
+    job = Job.objects.create(
+        kind="demonstration", title="补写", organisation=office.street,
+        parameters={"kept_numbers": [[series, numbers.take(series, 3), 2]]},
+    )  # fmt: skip
+    (first,) = check(["I1"])
+    (missing,) = first.breaches
+    assert "missing number 2026-000004" in missing
+    assert any("预留编号" in note for note in first.notes)
+    Job.objects.filter(pk=job.pk).update(finished_at=timezone.now())
+    (first,) = check(["I1"])
+    assert len(first.breaches) == 3
 
 
 def test_the_command_names_what_is_broken_and_ends_with_an_error(office: Cast) -> None:
