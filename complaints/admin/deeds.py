@@ -34,6 +34,7 @@ PLACES: dict[str, tuple[str, Callable[[Any, Complaint], int | None]]] = {
     "reviews": ("admin:complaints_reviews", reviewing.after),
 }
 UNDOABLE = ("accept", "dispatch", "hand_on", "record_callback")
+LONGEST_GIVEN = 600
 HIDDEN = ("csrfmiddlewaretoken", "next")
 HELP = (*helping.OF_UNITS, *helping.OF_ASKERS)
 
@@ -52,7 +53,7 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form_class = DEEDS[verb]
     if request.method != "POST":
         note_reading(case, request.user)
-        form = form_class(case=case, by=request.user)
+        form = form_class(case=case, by=request.user, initial=words_given(request))
         try:
             refuse_what_is_not_open(case, request.user, verb)
         except WrongMove as refusal:
@@ -84,6 +85,12 @@ def case_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb in UNDOABLE:
         note_undo(request, [pk])
     return redirect(next_address(request, case, verb))
+
+
+def words_given(request: HttpRequest) -> dict[str, str]:
+    """The template of an answer that was tapped; so it works without JavaScript."""
+    text = request.GET.get("public_text", "").replace("\x00", "")[:LONGEST_GIVEN]
+    return {"public_text": text} if text else {}
 
 
 def answered_before(request: HttpRequest, pk: int, verb: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Words an office keeps ready: call scripts and reasons for sending back; editable rows."""
+"""Words an office keeps ready: templates of answers, call scripts, reasons; editable rows."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.desk.calling import PLACES_IN_SCRIPTS
-from complaints.models import CallScript, Category, SendBackReason
+from complaints.models import CallScript, Category, ReplyTemplate, SendBackReason
 from governance.admin.base import StreetRowAdmin
 from governance.selectors import rule_rows
 
@@ -32,8 +32,38 @@ class CallScriptForm(forms.ModelForm):
         return text
 
 
+class OfOneKindAdmin(StreetRowAdmin):
+    """Words for one kind of matter, chosen by its full name, or for all kinds."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            rows = rule_rows(Category, request.user, self.view_words)
+            kwargs["queryset"] = rows.filter(is_enabled=True).order_by("code")
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "category" and field is not None:
+            field.label_from_instance = lambda row: row.full_name
+            field.empty_label = _("通用")
+        return field
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(OfOneKindAdmin):
+    """How answers may begin, by kind of matter."""
+
+    list_display = ("label", "kind", "text", "position", "is_enabled", "subdistrict")
+    list_filter = ("result_kind", "is_enabled")
+    search_fields = ("label", "text", "category__full_name")
+    list_select_related = ("category", "subdistrict")
+    fixed_fields = ("subdistrict",)
+
+    @admin.display(description=gettext_lazy("诉求分类"), ordering="category__code")
+    def kind(self, row: ReplyTemplate) -> str:
+        """The full name of the kind of matter."""
+        return row.category.full_name if row.category else _("通用")
+
+
 @admin.register(CallScript)
-class CallScriptAdmin(StreetRowAdmin):
+class CallScriptAdmin(OfOneKindAdmin):
     """What the callback desk says, by kind of matter."""
 
     form = CallScriptForm
@@ -47,16 +77,6 @@ class CallScriptAdmin(StreetRowAdmin):
     def beginning(self, row: CallScript) -> str:
         """The first words."""
         return row.text[:40]
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "category":
-            rows = rule_rows(Category, request.user, self.view_words)
-            kwargs["queryset"] = rows.filter(is_enabled=True).order_by("code")
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "category" and field is not None:
-            field.label_from_instance = lambda row: row.full_name
-            field.empty_label = _("通用")
-        return field
 
 
 @admin.register(SendBackReason)

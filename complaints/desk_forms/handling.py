@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.choices import ContactChannel, ResultKind
 from complaints.desk_forms.base import CaseForm, note_deed, text_area
+from complaints.ready_words import templates_for
 from complaints.services import handling, photos
 
 
@@ -96,6 +97,7 @@ class ReplyForm(CaseForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
+        self.ready = templates_for(self.case)
         if not self.case.assist_count:
             del self.fields["without_assists"]
 

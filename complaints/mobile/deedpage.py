@@ -20,6 +20,7 @@ from complaints.mobile.casepage import (
     workdays_left,
 )
 from complaints.models import Complaint
+from complaints.ready_words import templates_for
 from complaints.services.callers import may_know_caller
 from complaints.workflow import MOVES
 from governance.choices import Word
@@ -38,16 +39,12 @@ LEADS: dict[str, Any] = {
     "claim_out_of_duty": gettext_lazy("仍须答复诉求人；街道认定后不计入解决率和满意率。"),
 }
 # Sentences to tap instead of typing.
+LONGEST_GIVEN = 600
 SENTENCES: dict[str, tuple[Any, ...]] = {
     "log": (
         gettext_lazy("已到现场查看。"),
         gettext_lazy("已联系物业，正在处理。"),
         gettext_lazy("已劝导当事人，对方同意整改。"),
-    ),
-    "reply": (
-        gettext_lazy("您反映的问题已现场处理完毕，感谢您的监督。"),
-        gettext_lazy("经现场核实，已联系物业处理，预计三日内完成。"),
-        gettext_lazy("经核实，该事项按规定处理，已向您说明情况。"),
     ),
     "escalate": (
         gettext_lazy("物业拒不配合，需社区协调。"),
@@ -92,7 +89,9 @@ def first_page(
 def words_given(request: HttpRequest) -> dict[str, str]:
     """What a tapped sentence puts into the form; so it works without JavaScript."""
     return {
-        name: request.GET[name][:500] for name in ("note", "public_text") if name in request.GET
+        name: request.GET[name][:LONGEST_GIVEN]
+        for name in ("note", "public_text")
+        if name in request.GET
     }
 
 
@@ -188,4 +187,5 @@ def answer_context(request: HttpRequest, case: Complaint) -> dict[str, Any]:
         "needs_contact_reason": not was_contacted,
         "has_phone": bool(case.caller.phone_masked) and may_know_caller(case, request.user),
         "handling_photos": case.photos.filter(group=PhotoGroup.HANDLING, round=case.round),
+        "ready": templates_for(case),
     }

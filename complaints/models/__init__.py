@@ -7,7 +7,7 @@ from complaints.models.categories import (  # isort: skip
     LevelBox,
     UrgencyLimit,
 )
-from complaints.models.phrases import CallScript, SendBackReason  # isort: skip
+from complaints.models.phrases import CallScript, ReplyTemplate, SendBackReason  # isort: skip
 from complaints.models.entrances import (  # isort: skip
     BudgetUse,
     PlaceCode,
@@ -80,6 +80,7 @@ __all__ = [
     "Reminder",
     "ReminderRule",
     "Reply",
+    "ReplyTemplate",
     "RequestReason",
     "RequestRule",
     "ResidentLink",

@@ -1,8 +1,9 @@
-"""Words an office keeps ready: what the callback desk says, and why answers are sent back."""
+"""Words an office keeps ready: how answers begin, what the callback desk says, why answers return."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from complaints.choices import ResultKind
 from complaints.models.categories import Category
 from complaints.models.street_rows import StreetRow
 
@@ -48,6 +49,44 @@ class SendBackReason(StreetRow):
     class Meta:
         verbose_name = _("退回理由")
         verbose_name_plural = _("退回理由")
+        default_permissions = ()
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+# What whoever answers still has to write; an answer with such a gap is not sent.
+GAP = "＿＿"
+
+
+class ReplyTemplate(StreetRow):
+    """How an answer may begin, for one kind of matter or for all; its gaps are filled by hand."""
+
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("诉求分类"),
+        help_text=_("留空则用于各类诉求；选大类则其下各类都适用。"),
+    )
+    result_kind = models.CharField(
+        _("办理结果"), max_length=12, choices=ResultKind, blank=True, help_text=_("留空则不限。")
+    )
+    label = models.CharField(_("名称"), max_length=20)
+    text = models.TextField(
+        _("范例"),
+        max_length=600,
+        help_text=_("要填的地方写两个全角下划线（＿＿）；没填完的答复不能提交。"),
+    )
+    position = models.PositiveSmallIntegerField(_("排序"), default=0)
+    is_enabled = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("答复范例")
+        verbose_name_plural = _("答复范例")
         default_permissions = ()
         ordering = ["position", "id"]
 

@@ -14,6 +14,7 @@ from complaints.models import (
     Category,
     HeaderSynonym,
     LevelBox,
+    ReplyTemplate,
     RequestReason,
     RequestRule,
     SendBackReason,
@@ -45,6 +46,7 @@ def load_defaults() -> dict[str, int]:
         "assist_rules": _load_assist_rules(),
         "header_synonyms": _load_header_synonyms(),
         **load_entrance(),
+        "reply_templates": _load_reply_templates(),
         "call_scripts": _load_call_scripts(),
         "send_back_reasons": _load_send_back_reasons(),
     }
@@ -196,6 +198,24 @@ def _load_header_synonyms() -> int:
     return _add(
         HeaderSynonym(field=row["field"], heading=row["heading"])
         for row in _missing("header_synonyms.csv", "heading", known)
+    )
+
+
+def _load_reply_templates() -> int:
+    # Like the scripts: what an office has emptied or rewritten stays so.
+    if ReplyTemplate.objects.filter(subdistrict=None).exists():
+        return 0
+    kinds = dict(Category.objects.filter(subdistrict=None).values_list("code", "id"))
+    return _add(
+        ReplyTemplate(
+            category_id=kinds.get(row["category"]),
+            result_kind=row["result_kind"],
+            label=row["label"],
+            text=row["text"],
+            position=number,
+        )
+        for number, row in enumerate(_rows("reply_templates.csv"), start=1)
+        if not row["category"] or row["category"] in kinds
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints.choices import ContactChannel, PhotoGroup, ResultKind
 from complaints.models import Assignment, Complaint, Contact, Reply
+from complaints.ready_words import has_gap
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.assisting import settle_before_reply
@@ -167,6 +168,8 @@ def refuse_thin_reply(
         raise HouseError(_("请选择办理结果。"))
     if len(public_text.strip()) < least:
         raise HouseError(_("公开答复至少写 %(least)s 个字，让诉求人看得明白。") % {"least": least})
+    if has_gap(public_text):
+        raise HouseError(_("答复里还有没填的空（＿＿），请填完或删去再提交。"))
     if result_kind == ResultKind.PARTLY and not unsolved_reason.strip():
         raise HouseError(_("部分解决时，请写明未解决的部分和原因。"))
     if not Contact.objects.filter(complaint=case, round=case.round).exists():

@@ -8,8 +8,12 @@ document.querySelectorAll("[data-insert-into]").forEach(function (place) {
     if (!tapped) return;
     event.preventDefault();
     var end = field.selectionEnd || field.value.length;
-    field.setRangeText(tapped.dataset.insert, field.selectionStart || end, end, "end");
+    var start = field.selectionStart || end;
+    field.setRangeText(tapped.dataset.insert, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
+    // What is still to be written stands ready to be typed over.
+    var gap = tapped.dataset.insert.search(/＿+/);
+    if (gap >= 0) field.setSelectionRange(start + gap, start + gap + tapped.dataset.insert.match(/＿+/)[0].length);
   });
 });

@@ -289,8 +289,10 @@ def test_the_day_works_without_javascript(street, phone_of, picture) -> None:
     press(page, "没接通")
     follow(page, "回复待审")
     page.get_by_label("已解决", exact=True).check()
-    page.get_by_text("您反映的问题已现场处理完毕").click()
+    page.locator(".chip-sentence").first.click()
     page.get_by_label("已解决", exact=True).check()
+    words = page.get_by_label("公开答复")
+    words.fill(words.input_value().replace("＿＿", "今天"))
     page.get_by_role("button", name="提交审核").click()
 
     page.get_by_text("答复已提交，等待审核。").wait_for()

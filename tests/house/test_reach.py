@@ -23,6 +23,7 @@ NOT_SCOPED = {
         "complaints.PrivacyNotice",
         "complaints.ReminderRule",
         "complaints.ResidentRules",
+        "complaints.ReplyTemplate",
         "complaints.RequestReason",
         "complaints.RequestRule",
         "complaints.SendBackReason",

@@ -50,7 +50,7 @@ def test_each_administrator_opens_only_the_own_lists(cast: Cast, admins: dict[st
              "complaints/reminderrule", "complaints/caserules", "complaints/headersynonym",
              "complaints/requestrule", "complaints/requestreason", "complaints/assistrule",
              "complaints/oversightrules",
-             "complaints/callscript", "complaints/sendbackreason", "complaints/plainkind", "complaints/privacynotice",
+             "complaints/replytemplate", "complaints/callscript", "complaints/sendbackreason", "complaints/plainkind", "complaints/privacynotice",
              "complaints/residentrules",
              "governance/channel", "governance/delivery",
              "governance/calendaryear", "governance/calendarday", "governance/officehours"}  # fmt: skip

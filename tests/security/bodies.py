@@ -185,6 +185,7 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     **{f"mobile:{name}": body for name, body in PHONE.items()},
     **{f"resident:{name}": body for name, body in RESIDENT.items()},
     "admin:complaints_photo_cover": plain(square="0-0"),
+    "admin:complaints_inbox": plain(shown=lambda side: side.cast.wang.person.notices.first().pk),
     "admin:complaints_complaint_add": plain(
         deed_key=KEY, source="phone", text="单元门口的路灯不亮，老人晚上出门看不见。",
         subdistrict=lambda side: side.cast.street.pk, category=lambda side: category("050401").pk,
