@@ -191,6 +191,13 @@ def due_conditions(now: datetime) -> dict[str, Q]:
         "solved": counted & Q(solved=Solved.YES),
         "partly": counted & Q(solved=Solved.PARTLY),
         "excluded": finished & Q(leaves_rates=True),
+        # The citizen's verdict on all of them, the excluded ones too, to be held beside the rates.
+        "all_asked": finished & ~Q(satisfaction=""),
+        "all_satisfied": finished & Q(satisfaction__in=SATISFIED),
+        "all_dissatisfied": finished & Q(satisfaction__in=DISSATISFIED),
+        "all_answered": finished & ~Q(solved=""),
+        "all_solved": finished & Q(solved=Solved.YES),
+        "all_partly": finished & Q(solved=Solved.PARTLY),
         "reworked": finished & Q(round__gte=2),
         "first_time": finished & Q(round=1, solved=Solved.YES),
         "levelled": finished & Q(solved_level__isnull=False),

@@ -59,20 +59,26 @@ def on_original_time(due: Tally) -> Rate:
     return due.rate("on_original_time", "due")
 
 
-def satisfaction(due: Tally) -> Rate:
-    """满意率: 很满意 + 满意 + 基本满意 / those who answered; who was not reached is left out."""
-    return due.rate("satisfied", "asked")
+def satisfaction(due: Tally, *, raw: bool = False) -> Rate:
+    """满意率: 很满意 + 满意 + 基本满意 / those who answered; who was not reached is left out.
+
+    `raw` counts what was ruled out of duty as well, here and in the two rates below.
+    """
+    return due.rate("all_satisfied", "all_asked") if raw else due.rate("satisfied", "asked")
 
 
-def dissatisfaction(due: Tally) -> Rate:
+def dissatisfaction(due: Tally, *, raw: bool = False) -> Rate:
     """不满意率: 不满意 + 很不满意 / those who answered."""
-    return due.rate("dissatisfied", "asked")
+    return due.rate("all_dissatisfied", "all_asked") if raw else due.rate("dissatisfied", "asked")
 
 
-def solved(due: Tally) -> Rate:
+def solved(due: Tally, *, raw: bool = False) -> Rate:
     """解决率: solved, partly solved as a half / those who answered."""
-    halves = due["partly"] * HALF
-    return Rate(due["solved"] + (int(halves) if halves % 1 == 0 else halves), due["answered"])
+    whole, half, answered = (
+        ("all_solved", "all_partly", "all_answered") if raw else ("solved", "partly", "answered")
+    )
+    halves = due[half] * HALF
+    return Rate(due[whole] + (int(halves) if halves % 1 == 0 else halves), due[answered])
 
 
 def rework(due: Tally) -> Rate:
@@ -156,6 +162,24 @@ def first_contact(cases: Cases, period: Period, now: datetime) -> Rate:
         .exclude(complaint__caller__phone_masked="")
     )
     return _rate(whole, Q(contacted_at__lte=F("contact_due_at")))
+
+
+def response(cases: Cases, period: Period, now: datetime) -> Rate:
+    """响应率: contacted within the limit, and the citizen says so / those who were asked and said.
+
+    The last word on the question counts; one that was taken back does not. Who worked on the case
+    cannot make this rate better without having called.
+    """
+    said = Callback.objects.filter(
+        complaint=OuterRef("pk"), was_contacted_in_time__isnull=False
+    ).exclude(outcome=CallbackOutcome.UNDONE)
+    in_time = Assignment.objects.filter(
+        complaint=OuterRef("pk"), contacted_at__lte=F("contact_due_at")
+    )
+    word = Subquery(said.order_by("-id").values("was_contacted_in_time")[:1])
+    finished = due_cases(cases, period).filter(due_conditions(now)["finished"]).alias(word=word)
+    good = finished.filter(Exists(in_time), word=True)
+    return Rate(good.count(), finished.exclude(word=None).count())
 
 
 def moved_on(cases: Cases, period: Period) -> Rate:

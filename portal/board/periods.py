@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from complaints.figures import Period
 from governance.calendar import SHANGHAI
 
+LAST_MONTH = "last_month"
 PERIODS = {
     "today": gettext_lazy("今日"),
     "week": gettext_lazy("本周"),
     "month": gettext_lazy("本月"),
+    LAST_MONTH: gettext_lazy("上月"),
     "quarter": gettext_lazy("本季"),
     "year": gettext_lazy("本年"),
 }
@@ -24,6 +26,7 @@ BEFORE = {
     "today": gettext_lazy("昨日同期"),
     "week": gettext_lazy("上周同期"),
     "month": gettext_lazy("上月同期"),
+    LAST_MONTH: gettext_lazy("再上一月"),
     "quarter": gettext_lazy("上季同期"),
     "year": gettext_lazy("去年同期"),
     CUSTOM: gettext_lazy("前一段"),
@@ -109,7 +112,13 @@ def fault(since: str, until: str, today: date) -> str:
 
 
 def period_named(name: str, now: datetime) -> Period:
-    """From the beginning of the period until `now`: what is still ahead is not owed yet."""
+    """From the beginning of the period until `now`: what is still ahead is not owed yet.
+
+    Last month is whole; on the first days of a month it tells more than the month itself.
+    """
+    if name == LAST_MONTH:
+        end = first_day("month", day_in(now))
+        return Period(opening(first_day("month", end - timedelta(days=1))), opening(end))
     return Period(opening(first_day(name, day_in(now))), now)
 
 
@@ -140,7 +149,9 @@ def before(choice: Choice, now: datetime) -> tuple[Period, datetime]:
         start = opening(first - ((last - first) + timedelta(days=1)))
     else:
         start = opening(first_day(choice.name, first - timedelta(days=1)))
-    end = min(start + (period.end - period.start), period.start)
+    # Months are not equally long, but whole ones are compared whole.
+    as_long = start + (period.end - period.start)
+    end = period.start if choice.name == LAST_MONTH else min(as_long, period.start)
     end = paced(end) if end < period.start else end
     return Period(start, max(end, start)), end + max(paced(now) - paced(period.end), timedelta())
 

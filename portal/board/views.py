@@ -31,6 +31,7 @@ from portal.board.gridmap import BASE_OF_COLOUR, as_geojson, grid_map
 from portal.board.labels import FIGURES
 from portal.board.overview import overview as read_overview
 from portal.board.scope import Scope, scope_of
+from portal.growing import growing
 
 CONFLICT, UNFIT = 409, 422
 # Beyond this a list says "3000+"; counting further would cost more than reading the page.
@@ -60,7 +61,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 def formulas(request: HttpRequest) -> HttpResponse:
     """怎么算的: all rates with their formulas, and what they come to for this unit and period."""
     scope = scope_of(request)
-    context = {"scope": scope, "lines": computed(scope)}
+    context = {"scope": scope, "computed": computed(scope), "excluded_url": scope.rows("excluded")}
     return render(request, "board/formulas.html", context | frame(scope))
 
 
@@ -175,7 +176,7 @@ def frame(scope: Scope) -> dict[str, Any]:
     """What the bar at the top says."""
     street = scope.above[0] if scope.above else scope.unit
     as_of = timezone.now() if scope.is_before else scope.now
-    return {"as_of": as_of, "portal_name": street.display_name}
+    return {"as_of": as_of, "portal_name": street.display_name, "growing": growing()}
 
 
 def beside(request: HttpRequest, key: str | None) -> str:

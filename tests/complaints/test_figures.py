@@ -22,7 +22,7 @@ from complaints.figures import (
     measure_by,
     rows,
 )
-from complaints.models import Complaint
+from complaints.models import Assignment, Callback, Complaint
 from complaints.services import closing, dispatching, handling, intake, merging, reviewing
 from governance.services.calendar import current_calendar
 from tests.cast import Cast
@@ -189,6 +189,30 @@ def test_signing_contact_and_first_hits_are_read_from_the_dispatches(
     assert rates.first_contact(everything, MARCH, now) == Rate(1, 2)
     assert rates.moved_on(everything, MARCH) == Rate(1, 3)
     assert rates.first_hit(everything, MARCH) == Rate(2, 3)
+
+
+def test_a_response_needs_the_record_and_the_citizens_word(office: Cast, monday: Any) -> None:
+    def asked(case: Complaint, word: bool | None) -> None:
+        closing.record_callback(
+            case.pk, by=office.qian, outcome="reached", solved="yes", satisfaction="satisfied",
+            was_contacted_in_time=word,
+        )  # fmt: skip
+
+    for word in (True, True, False, None):
+        asked(answered(office, monday, 3), word)
+    # The citizen says so, but the unit called days after its limit, or has called nobody at all.
+    late, silent = (answered(office, monday, 4) for _ in range(2))
+    asked(late, True)
+    asked(silent, True)
+    Assignment.objects.update(contacted_at=F("dispatched_at"))
+    Assignment.objects.filter(complaint=late).update(contacted_at=at(20))
+    Assignment.objects.filter(complaint=silent).update(contacted_at=None)
+    everything = Complaint.objects.all()
+
+    assert rates.response(everything, MARCH, CUT_OFF) == Rate(2, 5)
+    Callback.objects.filter(complaint=late).update(outcome="undone")
+    assert rates.response(everything, MARCH, CUT_OFF) == Rate(2, 4)
+    assert str(rates.response(everything.none(), MARCH, CUT_OFF)) == "-"
 
 
 def test_a_sign_that_the_house_made_is_late(office: Cast) -> None:

@@ -1,5 +1,7 @@
 """The lists of requests, how first dispatches hit, and the floors of the internal buffer."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +11,13 @@ from django.utils import timezone
 
 from complaints import requested
 from complaints.choices import DispatchRule
-from complaints.figures import Base, Period, measure
+from complaints.figures import Base, Period, Rate, measure
 from complaints.models import CaseRequest, CaseRules, Complaint, Reply
-from complaints.rates import satisfaction, solved
+from complaints.rates import dissatisfaction, satisfaction, solved
 from complaints.rules import rules_changed
 from complaints.services import closing, dispatching, reviewing
 from complaints.services.requests import deciding
-from tests.cast import Cast
+from tests.cast import Cast, account
 from tests.complaints import stages
 from tests.complaints.desk import page_of, signed_in, typed
 from tests.complaints.phones import deed, phone_of, url
@@ -174,6 +176,30 @@ def test_a_case_ruled_out_of_duty_counts_but_not_in_what_citizens_say(office: Ca
     due = measure(Complaint.objects.all(), Base.DUE, period, now + timedelta(seconds=1))
     assert (due["due"], due["finished"], due["excluded"]) == (2, 2, 1)
     assert (str(satisfaction(due)), str(solved(due))) == ("100.00", "100.00")
+    assert (satisfaction(due, raw=True), solved(due, raw=True)) == (Rate(1, 2), Rate(1, 2))
+    assert dissatisfaction(due) == Rate(0, 1) and dissatisfaction(due, raw=True) == Rate(1, 2)
+
+
+def test_the_board_shows_both_values_and_who_left_out_which_case_on_what_ground(
+    office: Cast, monday: Any
+) -> None:
+    case = stages.contacted(office)
+    deciding.grant(claim_of(case, office).pk, by=office.chen, note="见住建局文件")
+    closing_answer(office, case, "no")
+    monday.shift(timedelta(hours=1))
+    lin = signed_in(office.lin)
+    page = lin.get("/board/formulas/?period=year").content.decode()
+    row = page[page.index('id="satisfaction"') : page.index('id="dissatisfaction"')]
+
+    assert "0/0" in row and "0/1" in row
+    for said in (case.number, "陈晓燕", "见住建局文件", f"/board/cases/{case.pk}/"):
+        assert said in page
+    address = re.search(r'href="(/board/cases/[^"]*figure=excluded[^"]*)"', page)
+    assert address is not None
+    assert case.number in lin.get(html.unescape(address[1])).content.decode()
+    assert "没有剔除" in lin.get("/board/formulas/?period=last_month").content.decode()
+    west = signed_in(account("魏东", "wei", "community_secretary", office.west))
+    assert case.number not in west.get("/board/formulas/?period=year").content.decode()
 
 
 def closing_answer(cast: Cast, case: Complaint, said: str) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from complaints.models import Complaint
 from complaints.services import closing, dispatching, handling, supervising
 from complaints.services.counts import store_missing_days
-from governance.models import Role
+from governance.choices import JobState
+from governance.models import Job, Role
 from governance.services.appointments import appoint
 from portal.board.overview import Shown
 from tests.cast import Cast
@@ -222,3 +223,19 @@ def test_the_page_needs_few_statements(
     lin.get("/board/")
     with django_assert_max_num_queries(20):
         lin.get(f"/board/?period={period}")
+
+
+def test_the_board_and_the_wall_say_while_the_demonstration_street_is_still_growing(
+    lin: Client, office: Cast, settings: Any
+) -> None:
+    Job.objects.create(
+        kind="demonstration", title="演示", organisation=office.street,
+        state=JobState.RUNNING, done_count=30, total_count=120,
+    )  # fmt: skip
+    pages = ("/board/", "/board/wall/")
+
+    assert not any("25%" in lin.get(page).content.decode() for page in pages)
+    settings.DEMONSTRATION = True
+    assert all("25%" in lin.get(page).content.decode() for page in pages)
+    Job.objects.update(state=JobState.DONE)
+    assert not any("25%" in lin.get(page).content.decode() for page in pages)

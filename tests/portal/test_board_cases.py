@@ -195,7 +195,7 @@ def test_the_explained_rates_are_those_of_the_overview(office: Cast, monday: Any
     request = RequestFactory().get("/board/formulas/", {"period": "year"})
     request.user = office.lin
     scope = scope_of(request)
-    lines = {formula.anchor: rate for formula, rate in computed(scope)}
+    lines = {line.formula.anchor: line.rate for line in computed(scope).lines}
     due = rates.due_tally(scope.cases, scope.period, scope.now)
 
     assert lines["completion"] == rates.completion(due) and lines["completion"].whole == 1

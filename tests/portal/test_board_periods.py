@@ -37,6 +37,27 @@ def test_a_running_period_is_held_against_as_much_of_the_one_before(
     assert judged_at == end
 
 
+@pytest.mark.parametrize(
+    ("now", "start", "end", "earlier"),
+    [
+        (at(2026, 3, 31, 10, 7), at(2026, 2, 1), at(2026, 3, 1), at(2026, 1, 1)),
+        (at(2026, 4, 1), at(2026, 3, 1), at(2026, 4, 1), at(2026, 2, 1)),
+        (at(2026, 1, 1, 0, 1), at(2025, 12, 1), at(2026, 1, 1), at(2025, 11, 1)),
+    ],
+)
+def test_last_month_is_whole_and_held_against_the_whole_month_before(
+    now: datetime, start: datetime, end: datetime, earlier: datetime
+) -> None:
+    choice = choose({"period": "last_month"}, now.astimezone(UTC))
+    period, judged_at = before(choice, now)
+
+    assert choice.period == Period(start, end) and choice.query == {"period": "last_month"}
+    assert period == Period(earlier, start)
+    # As long after its own end as we look at last month now, in steps of ten minutes.
+    assert timedelta() <= judged_at - start <= now - end
+    assert choice.days[1] == (end - timedelta(days=1)).date()
+
+
 def test_days_long_past_are_held_against_as_many_days_and_the_same_wait() -> None:
     choice = choose({"period": CUSTOM, "from": "2026-03-11", "to": "2026-03-20"}, NOW)
     assert choice.period == Period(at(2026, 3, 11), at(2026, 3, 21))
