@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from celery import Celery
 from celery.schedules import crontab, schedule
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -118,6 +119,8 @@ def transport_options(broker: str) -> dict[str, object]:
 
 
 let_go()
+# Resolved when somebody connects; with Redis it is never read.
+TRANSPORT_ALIASES["filesystem"] = "portal.spool:Transport"
 app = Celery("portal")
 app.conf.update(
     broker_url=settings.BROKER_URL,
