@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints import helping
 from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.searching import found, kept, words_of
 from complaints.models import Assist
 from complaints.selectors import CAP, capped_count, count_label
 from governance.choices import Word
@@ -36,12 +36,13 @@ def assist_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", usual)
     if show not in SHOWS:
         raise Http404
-    rows = SHOWS[show][1](request.user)
+    words = words_of(request)
+    rows = found(SHOWS[show][1](request.user), words)
     key = request.GET.get("before", "")
-    found = rows.select_related(*helping.LISTED).order_by("-pk")
+    older = rows.select_related(*helping.LISTED).order_by("-pk")
     if key.isdecimal() and len(key) <= LONGEST_KEY:
-        found = found.filter(pk__lt=int(key))
-    shown = list(found[: PAGE_SIZE + 1])
+        older = older.filter(pk__lt=int(key))
+    shown = list(older[: PAGE_SIZE + 1])
     more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
     shown = shown[:PAGE_SIZE]
     count = count_label(capped_count(rows), CAP) if more or key else str(len(shown))
@@ -53,10 +54,11 @@ def assist_list(request: HttpRequest) -> HttpResponse:
         "desk/assists.html",
         title=_("协办与吹哨"),
         show=show,
+        q=words,
         tabs=[(word, label, f"{address}?show={word}") for word, (label, _rows) in SHOWS.items()],
         rows=shown,
         count_text=ngettext("共 %(count)s 项", "共 %(count)s 项", how_many(count))
         % {"count": count},
-        older_url=f"?{urlencode({'show': show, 'before': more})}" if more else "",
-        newer_url=f"?{urlencode({'show': show})}" if key else "",
+        older_url=kept(words, show=show, before=more) if more else "",
+        newer_url=kept(words, show=show) if key else "",
     )

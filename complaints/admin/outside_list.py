@@ -1,7 +1,6 @@
 """外单位征询 across cases: who was asked, until when the answer is due, how long the link still opens."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from complaints import outsiders
 from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.searching import found, kept, words_of
 from complaints.models import OutsideQuestion
 from complaints.selectors import CAP, capped_count, count_label
 from governance.choices import Word
@@ -25,7 +25,8 @@ def outside_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", outsiders.WAITING)
     if show not in outsiders.LISTS:
         raise Http404
-    rows = outsiders.listed(request.user, show)
+    words = words_of(request)
+    rows = found(outsiders.listed(request.user, show), words, more="to_name")
     key = request.GET.get("after", "")
     shown, more = outsiders.page_of(rows, show, key, PAGE_SIZE)
     count = count_label(capped_count(rows), CAP) if more or key else str(len(shown))
@@ -35,12 +36,13 @@ def outside_list(request: HttpRequest) -> HttpResponse:
         "desk/outside_list.html",
         title=_("外单位征询"),
         show=show,
+        q=words,
         tabs=[(word, label, f"{address}?show={word}") for word, label in outsiders.LISTS.items()],
         lines=[line_of(row, request.user) for row in shown],
         count_text=ngettext("共 %(count)s 项", "共 %(count)s 项", how_many(count))
         % {"count": count},
-        older_url=f"?{urlencode({'show': show, 'after': more})}" if more else "",
-        newer_url=f"?{urlencode({'show': show})}" if key else "",
+        older_url=kept(words, show=show, after=more) if more else "",
+        newer_url=kept(words, show=show) if key else "",
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints import pressing
 from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.searching import found, kept, words_of
 from complaints.models import IssuedCard, SupervisionSlip
 from complaints.selectors import CAP, capped_count, count_label
 from complaints.services.slips import VERBS
@@ -65,11 +66,12 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
     if show not in SHOWS:
         raise Http404
     _label, kind, rows_of = SHOWS[show]
-    rows, key = rows_of(request.user), request.GET.get("before", "")
-    found = rows.select_related(*JOINED).order_by("-pk")
+    words, key = words_of(request), request.GET.get("before", "")
+    rows = found(rows_of(request.user), words)
+    older = rows.select_related(*JOINED).order_by("-pk")
     if key.isdecimal() and len(key) <= LONGEST_KEY:
-        found = found.filter(pk__lt=int(key))
-    shown = list(found[: PAGE_SIZE + 1])
+        older = older.filter(pk__lt=int(key))
+    shown = list(older[: PAGE_SIZE + 1])
     more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
     count = count_label(capped_count(rows), CAP)
     return page(
@@ -77,13 +79,14 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
         "desk/pressing.html",
         title=_("督促台账"),
         show=show,
+        q=words,
         kind=kind,
         tabs=tabs(),
         lines=[line_of(row, request.user) for row in shown[:PAGE_SIZE]],
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
         % {"count": count},
-        older_url=f"?{urlencode({'show': show, 'before': more})}" if more else "",
-        newer_url=f"?{urlencode({'show': show})}" if key else "",
+        older_url=kept(words, show=show, before=more) if more else "",
+        newer_url=kept(words, show=show) if key else "",
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from complaints import published
 from complaints.admin.pages import case_url, page, require_word
+from complaints.admin.searching import found, kept, words_of
 from complaints.choices import PublicationStage
 from complaints.desk.casepage import case_within_reach
 from complaints.desk.listing import number
@@ -41,10 +42,11 @@ def publications(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show", "new")
     if tab not in TABS:
         raise Http404
+    words = words_of(request)
     wanted: Any = (
-        published.to_publish(request.user)
+        found(published.to_publish(request.user), words, case="")
         if tab == "new"
-        else published.texts(request.user, TABS[tab][1])
+        else found(published.texts(request.user, TABS[tab][1]), words, more="title")
     )
     rows, older = published.page_of(wanted, number(request.GET.get("before", "")))
     return page(
@@ -53,9 +55,10 @@ def publications(request: HttpRequest) -> HttpResponse:
         title=_("结果公开"),
         tabs=[(name, label, name == tab) for name, (label, _stages) in TABS.items()],
         tab=tab,
+        q=words,
         rows=rows,
         newer_url="",
-        older_url=f"?show={tab}&before={older}" if older else "",
+        older_url=kept(words, show=tab, before=older) if older else "",
     )
 
 

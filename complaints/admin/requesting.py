@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints import requested
 from complaints.admin.pages import page, require_word
+from complaints.admin.searching import found, kept, words_of
 from complaints.choices import RequestKind, RequestState
 from complaints.desk.listing import clocked
 from complaints.figures import Period
@@ -72,7 +73,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "mine")
     if show not in SHOWS:
         raise Http404
-    rows = SHOWS[show][1](request.user)
+    words = words_of(request)
+    rows = found(SHOWS[show][1](request.user), words)
     key = request.GET.get("key", "")
     order = ORDERS.get(show, requested.IN_TURN)
     shown, more = requested.page_of(rows, order, key, PAGE_SIZE)
@@ -84,6 +86,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "desk/requests.html",
         title=_("申请"),
         show=show,
+        q=words,
         tabs=[
             (word, label, f"{reverse('admin:complaints_requests')}?{urlencode({'show': word})}")
             for word, (label, _rows) in SHOWS.items()
@@ -92,8 +95,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
         rows=[line_of(row, request.user) for row in shown],
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
         % {"count": count},
-        older_url=f"?{urlencode({'show': show, 'key': more})}" if more else "",
-        newer_url=f"?{urlencode({'show': show})}" if key else "",
+        older_url=kept(words, show=show, key=more) if more else "",
+        newer_url=kept(words, show=show) if key else "",
     )
 
 

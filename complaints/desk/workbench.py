@@ -1,5 +1,6 @@
 """The workbench: what waits for me, what is late, what is due, and what nobody can do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from complaints.selectors import count_label, filled
 from complaints.services import bulk
 from governance.calendar import Calendar
 from governance.choices import JobState, Word
-from governance.models import Job
+from governance.models import Job, Notice
 from governance.models.reach import roots
 from governance.services import calendar, deliveries, notices, todo
 
@@ -135,7 +136,12 @@ def running_jobs(user: Any) -> list[Job]:
 
 def unread(user: Any) -> list[Any]:
     """The newest notices nobody has read yet, each with the address it speaks of."""
-    found = list(notices.inbox(user).filter(read_at__isnull=True)[:MOST_NOTICES])
+    return addressed(notices.inbox(user).filter(read_at__isnull=True)[:MOST_NOTICES])
+
+
+def addressed(rows: Iterable[Notice]) -> list[Any]:
+    """The notices, each with the address it speaks of."""
+    found: list[Any] = list(rows)
     for notice in found:
         kind, _colon, number = notice.subject.partition(":")
         name = PAGE_OF_SUBJECT.get(kind)

@@ -1,7 +1,10 @@
 """Tools over the lists: filters under a name, a case beside the list, counts, and 撤销 on the page."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import time_machine
@@ -209,3 +212,46 @@ def test_a_refused_upload_says_that_the_file_must_be_chosen_again(office: Cast) 
 
     assert "其他内容都还在，文件请重新选择。" in page
     assert "您填写的内容都还在。" not in page
+
+
+WORKING_LISTS = ("requests", "pressing", "assists", "outside", "publications")
+
+
+@pytest.mark.parametrize("name", WORKING_LISTS)
+@pytest.mark.parametrize(
+    "words", ["不存在的词句", "'\"%_\\", "\x00", "九" * 500, "HP-2026-999999", "9999"]
+)
+def test_a_working_list_that_is_searched_for_nonsense_is_empty(
+    office: Cast, name: str, words: str
+) -> None:
+    page = signed_in(office.chen).get(f"{LIST}{name}/", {"q": words})
+
+    assert page.status_code == 200 and 'type="search"' in page.content.decode()
+
+
+def test_working_lists_are_searched_by_number_words_and_their_own_column(office: Cast) -> None:
+    first = stages.asked(office, title="路灯不亮", source="hotline", source_number="2603020001")
+    other = stages.asked(office, title="楼道堆物")
+    desk, address = signed_in(office.chen), f"{LIST}requests/"
+
+    def shown(**asked: str) -> set[str]:
+        text = desk.get(address, {"show": "pending", **asked}).content.decode()
+        return {case.number for case in (first, other) if case.number in text}
+
+    assert shown() == {first.number, other.number}
+    for words in ("路灯", first.number, first.number.lower(), first.number[-4:], "2603020001"):
+        assert shown(q=words) == {first.number}, words
+    Complaint.objects.filter(pk=first.pk).update(is_confidential=True)
+    assert shown(q="路灯") == set() and shown(q=first.number) == {first.number}
+
+
+def test_the_words_stay_when_a_searched_list_is_turned(office: Cast, monkeypatch: Any) -> None:
+    for _number in range(3):
+        stages.asked(office, title="路灯不亮")
+    monkeypatch.setattr("complaints.admin.requesting.PAGE_SIZE", 2)
+
+    page = signed_in(office.chen).get(f"{LIST}requests/", {"show": "pending", "q": "路灯"})
+    older = html.unescape(re.search(r'rel="next" href="([^"]+)"', page.content.decode())[1])
+
+    assert parse_qs(older.lstrip("?"))["q"] == ["路灯"]
+    assert len(signed_in(office.chen).get(f"{LIST}requests/{older}").context["rows"]) == 1
