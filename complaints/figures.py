@@ -4,7 +4,7 @@ A figure is a condition over one of three bases: what is open now, what was acce
 what was due in a period. Tiles and lists use the same conditions, so they cannot disagree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -85,26 +85,38 @@ def open_cases(cases: Cases) -> Cases:
 
 
 def accepted_cases(cases: Cases, period: Period) -> Cases:
-    """受理: accepted in the period, whatever became of it later, so that a day's intake stays.
+    """受理: the cases of `accepted_where`."""
+    return cases.filter(accepted_where(period))
+
+
+def accepted_where(period: Period) -> Q:
+    """Accepted in the period, whatever became of it later, so that a day's intake stays.
 
     A sub-case is no further matter of a citizen; its parent counts for all of them.
     """
-    return cases.filter(period.of("accepted_at"), part_of=None)
+    return Q(period.of("accepted_at"), part_of=None)
 
 
 def due_cases(cases: Cases, period: Period) -> Cases:
-    """应办结: cases to be counted in the period, each in one period only.
+    """应办结: the cases of `due_where`."""
+    return reckoned(cases).filter(due_where(period))
+
+
+def reckoned(cases: Cases) -> Cases:
+    """The cases with the moment that says where each counts, for conditions only."""
+    return cases.alias(reckoned_at=RECKONED)
+
+
+def due_where(period: Period) -> Q:
+    """To be counted in the period, each case in one period only; asked of `reckoned` cases.
 
     A case belongs to the period of min(first finished, due). Rejected, voided, merged, returned
     and withdrawn ones are out, and those suspended at the end of the period. Sub-cases count like
     any other: each has a unit and a deadline of its own.
     """
     running = Q(suspended_at=None) | Q(suspended_at__gte=period.end)
-    return (
-        cases.alias(reckoned_at=RECKONED)
-        .filter(period.of("reckoned_at"), running, merged_into=None)
-        .exclude(stage__in=OWED_NOTHING)
-    )
+    owing = ~Q(stage__in=OWED_NOTHING)
+    return Q(period.of("reckoned_at"), running, owing, merged_into=None)
 
 
 def base_of(cases: Cases, base: Base, period: Period) -> Cases:
@@ -238,12 +250,23 @@ class Tally(dict[str, int]):
         return 0
 
     def __add__(self, other: Mapping[str, int]) -> "Tally":
-        return Tally({name: self[name] + other.get(name, 0) for name in {*self, *other}})
+        return Tally.of((self, other))
+
+    @classmethod
+    def of(cls, parts: Iterable[Mapping[str, int]]) -> "Tally":
+        """Several counts added up."""
+        found = cls()
+        for part in parts:
+            found.take_in(part)
+        return found
 
     def take_in(self, other: Mapping[str, int]) -> None:
         """Add other counts to these."""
+        if not self:
+            self.update(other)
+            return
         for name, count in other.items():
-            self[name] += count
+            self[name] = self.get(name, 0) + count
 
     def rate(self, part: str, whole: str) -> Rate:
         """The share of `part` in `whole`."""

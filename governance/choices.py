@@ -126,6 +126,12 @@ def label_of(choices: type[models.TextChoices], value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 
+@said_once
+def words_of(choices: type[models.TextChoices]) -> dict[str, str]:
+    """The words for each value of a set of choices, for lists that need them row by row."""
+    return {value: str(label) for value, label in choices.choices}
+
+
 class ApiArea(models.TextChoices):
     """What a token may read through the interface, list by list."""
 

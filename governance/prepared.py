@@ -15,7 +15,16 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Case, Expression, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Expression,
+    ExpressionWrapper,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 # How many shapes of one question are kept; for more of them the text is written each time.
 MOST_SHAPES = 64
@@ -110,25 +119,52 @@ class Counting:
 
 
 class Margins:
-    """The text that reads some rows once and adds their counts up several ways.
+    """The text that walks through some rows once and counts them along several keys.
 
-    The rows are grouped by all `keys` together; what is asked for are the sums along each of them.
+    Each condition is worked out once for a row, in a query inside that the planner may not dissolve;
+    each count is of the rows that keep all the conditions it names.
     """
 
-    def __init__(self, queryset: QuerySet[Any, Any], keys: Sequence[str], connection: Any) -> None:
-        inside, self.params = queryset.query.get_compiler(connection=connection).as_sql()
+    def __init__(
+        self,
+        queryset: QuerySet[Any],
+        keys: Mapping[str, Any],
+        conditions: Mapping[str, Q],
+        counts: Sequence[Sequence[str]],
+        connection: Any,
+    ) -> None:
+        self.keys, quoted = list(keys), connection.ops.quote_name
+        marks = {
+            name: ExpressionWrapper(condition, BooleanField())
+            for name, condition in conditions.items()
+        }
+        marked = queryset.order_by().annotate(**keys, **marks).values_list(*keys, *marks)
+        inside, self.params = marked.query.get_compiler(connection=connection).as_sql()
         refuse_moments(self.params)
-        self.keys, quoted = keys, connection.ops.quote_name
-        names = queryset.query.annotation_select
-        sums = ", ".join(f"SUM({quoted(name)})" for name in names if name not in keys)
+        counted = ", ".join(
+            f"COUNT(*) FILTER (WHERE {' AND '.join(map(quoted, names))})" for names in counts
+        )
+        # One walk for all keys where the database can; SQLite counts along each by itself.
+        if connection.vendor == "postgresql":
+            shown = ", ".join(map(quoted, self.keys))
+            places = " ".join(
+                f"WHEN GROUPING({quoted(key)}) = 0 THEN {place}"
+                for place, key in enumerate(self.keys)
+            )
+            ways = ", ".join(f"({quoted(key)})" for key in self.keys)
+            self.sql = (
+                f"SELECT CASE {places} END, {shown}, {counted} "  # noqa: S608 - Django's own text
+                f"FROM ({inside} OFFSET 0) AS counted GROUP BY GROUPING SETS ({ways})"
+            )
+        else:
+            ways = " UNION ALL ".join(self.along(key, counted, quoted) for key in self.keys)
+            self.sql = f"WITH counted AS ({inside}) {ways}"
 
-        def along(place: int, one: str) -> str:
-            shown = ", ".join(quoted(key) if key == one else "NULL" for key in keys)
-            grouped = f"FROM counted GROUP BY {quoted(one)}"
-            return f"SELECT {place}, {shown}, {sums} {grouped}"
-
-        ways = " UNION ALL ".join(along(place, key) for place, key in enumerate(keys))
-        self.sql = f"WITH counted AS ({inside}) {ways}"
+    def along(self, key: str, counted: str, quoted: Callable[[str], str]) -> str:
+        """The part of the text that counts along one key."""
+        shown = ", ".join(quoted(one) if one == key else "NULL" for one in self.keys)
+        place, grouped = self.keys.index(key), f"FROM counted GROUP BY {quoted(key)}"
+        return f"SELECT {place}, {shown}, {counted} {grouped}"
 
     def rows(self, values: dict[str, Any], connection: Any) -> dict[str, list[tuple[Any, ...]]]:
         """Ask the database with these values."""
@@ -137,8 +173,7 @@ class Margins:
             found = cursor.fetchall()
         lines: dict[str, list[tuple[Any, ...]]] = {key: [] for key in self.keys}
         for place, *rest in found:
-            counts = map(int, rest[len(self.keys) :])
-            lines[self.keys[place]].append((rest[place], *counts))
+            lines[self.keys[place]].append((rest[place], *rest[len(self.keys) :]))
         return lines
 
 
@@ -212,16 +247,17 @@ class prepared_counts(prepared):
 
 
 class prepared_margins(prepared):
-    """`@prepared_margins def many(*, paths): return rows, ("unit", "kind")`.
+    """`@prepared_margins def many(*, paths): return rows, keys, conditions, counts`.
 
-    The rows are grouped by the named annotations and carry counts. `many(paths=[…])` gives for each
-    of the names a list of (its value, the counts added up), all from one pass over the rows.
+    `keys` and `conditions` have names; a count is a list of conditions that must hold together.
+    `many(paths=[…])` gives for each key a list of (its value, the counts in their order), all from
+    one pass over the rows.
     """
 
     def written(self, connection: Any, *fixed: Hashable, **places: Any) -> Any:
         """The text for one shape."""
-        queryset, keys = self.build(*fixed, **places)
-        return Margins(queryset, keys, connection)
+        rows, keys, conditions, counts = self.build(*fixed, **places)
+        return Margins(rows, keys, conditions, counts, connection)
 
     def nothing(self, *fixed: Hashable, **places: Any) -> Any:
         """No row, so no line along any key."""

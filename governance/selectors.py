@@ -270,7 +270,8 @@ def fill_organisations(
             if unit.parent_id in found:
                 unit.parent = found[unit.parent_id]
     for row, field in keys:
-        setattr(row, field, found.get(getattr(row, f"{field}_id")))
+        # What Django's own setting does in eleven steps, and would check again.
+        row._state.fields_cache[field] = found.get(getattr(row, f"{field}_id"))
 
 
 def organisations_by_id(ids: Collection[int]) -> dict[int, Organisation]:

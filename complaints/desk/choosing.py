@@ -10,10 +10,11 @@ from complaints import due
 from complaints.choices import Source, Stage, Urgency
 from complaints.models import Category
 from complaints.services.defaults import NAME_BREAK
-from governance.choices import Level, Word
+from governance.choices import Level, Word, words_of
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, roots
 from governance.prepared import prepared
+from governance.saying import said_once
 from governance.selectors import streets_of
 
 
@@ -35,10 +36,7 @@ def filter_choices(user: Any) -> dict[str, list[Choice]]:
     ]
     names = {path: name for _pk, path, level, name in units if level == Level.GRAND_COMMITTEE}
     return {
-        "stage": [Choice("open", _("未办结")), *stage_choices()],
-        "source": [Choice(*pair) for pair in Source.choices],
-        "urgency": [Choice(*pair) for pair in Urgency.choices],
-        "clock": [Choice(band, str(label)) for band, label in due.LABELS.items()],
+        **fixed_choices(),
         "community": [
             Choice(pk, name, path=path) for pk, path, _level, name in units if path in names
         ],
@@ -51,6 +49,17 @@ def filter_choices(user: Any) -> dict[str, list[Choice]]:
     }
 
 
+@said_once
+def fixed_choices() -> dict[str, list[Choice]]:
+    """What is the same for everybody who speaks a language."""
+    return {
+        "stage": [Choice("open", _("未办结")), *stage_choices()],
+        "source": [Choice(*pair) for pair in words_of(Source).items()],
+        "urgency": [Choice(*pair) for pair in words_of(Urgency).items()],
+        "clock": [Choice(band, str(label)) for band, label in due.LABELS.items()],
+    }
+
+
 @prepared
 def _units(*, paths: Any) -> QuerySet[Any, Any]:
     units = Organisation.objects.within(paths).current().order_by("path")
@@ -60,7 +69,7 @@ def _units(*, paths: Any) -> QuerySet[Any, Any]:
 
 def stage_choices() -> list[Choice]:
     """The stages in the order of a case's life."""
-    return [Choice(value, label) for value, label in Stage.choices if value != Stage.DRAFT]
+    return [Choice(*pair) for pair in words_of(Stage).items() if pair[0] != Stage.DRAFT]
 
 
 def category_choices(user: Any) -> list[Choice]:

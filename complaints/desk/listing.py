@@ -22,7 +22,7 @@ from complaints.requested import calendar_for
 from complaints.selectors import CAP, PAGE_SIZE, Page, listed, waiting_condition
 from complaints.stranded import stranded_condition
 from governance.calendar import Calendar
-from governance.choices import Word
+from governance.choices import Word, words_of
 from governance.models.reach import beneath
 from governance.selectors import staff
 from governance.services.calendar import current_calendar
@@ -202,8 +202,7 @@ def lines_of(cases: list[Complaint], calendar: Calendar | None = None) -> list[C
 
     Asking each row for the label of its stage would cost more than reading it from the database.
     """
-    stages = {value: str(label) for value, label in Stage.choices}
-    pressure = {value: str(label) for value, label in Supervision.choices}
+    stages, pressure = words_of(Stage), words_of(Supervision)
     cards = {Card.RED: ("late", _("红牌")), Card.YELLOW: ("soon", _("黄牌"))}
     secret, base = ("held", _("保密")), reverse("admin:complaints_complaint_changelist")
     for case in clocked(cases, calendar=calendar):

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from complaints.figures import midnight_after, open_until
 from complaints.models import Complaint, Instruction
-from complaints.stranded import desks_served, stranded_where
+from complaints.stranded import stranded_where
 from governance.calendar import Calendar
 from governance.models.reach import any_of
 from governance.prepared import prepared
@@ -75,7 +75,7 @@ def others(scope: Scope, counts: dict[str, Shown], besides: set[int]) -> list[Wa
     if not kinds:
         return []
     moments = {"now": scope.now, "midnight": midnight_after(scope.now)}
-    desks = desks_served() if "stranded" in kinds else {}
+    desks = scope.desks if "stranded" in kinds else {}
     most = MOST_WATCHED + len(besides)
     found = _others(kinds, most, scope.is_street, **moments, **desks, **scope.seen)
     return [Watched(row, row.reason) for row in found if row.pk not in besides][:MOST_WATCHED]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from complaints.figures import BASE_OF_FIGURE, Base, Cases, Period, midnight_after, open_until, rows
 from complaints.selectors import Page, in_a_list, newest, page_by_due
-from complaints.stranded import desks_served, stranded_where
+from complaints.stranded import stranded_where
 from governance.prepared import prepared, prepared_counts
 from portal.board.scope import Scope, cases_of
 
@@ -23,7 +23,7 @@ class Behind:
         self.values: dict[str, Any] = {
             "category": category or None, "start": scope.period.start, "end": scope.period.end,
             "now": scope.now, "midnight": midnight_after(scope.now),
-            **(desks_served() if figure == "stranded" else {}), **scope.seen,
+            **(scope.desks if figure == "stranded" else {}), **scope.seen,
         }  # fmt: skip
 
     @property

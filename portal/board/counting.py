@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, F
-from django.db.models.expressions import Combinable
+from django.db.models import F
 from django.db.models.functions import Substr
 
 from complaints import rates
@@ -17,19 +16,20 @@ from complaints.figures import (
     Base,
     Period,
     Tally,
-    accepted_cases,
+    accepted_where,
     base_of,
+    due_where,
     grouped,
-    measure,
     midnight_after,
     open_cases,
     open_until,
+    reckoned,
 )
 from complaints.models import Category
-from complaints.stranded import desks_served, stranded_where
+from complaints.stranded import stranded_where
 from governance.calendar import Calendar
 from governance.choices import Level
-from governance.models.reach import roots
+from governance.models.reach import any_of, roots
 from governance.prepared import prepared, prepared_margins
 from portal.board.periods import PACE, paced
 from portal.board.scope import Scope, cases_of
@@ -50,7 +50,6 @@ OPEN_SHOWN = (
 ACCEPTED_SHOWN = ("accepted", "from_hotline", "repeated")
 AT_LEVELS = {level: f"at_level_{level}" for level in Level}
 FROM_BELOW = [AT_LEVELS[level] for level in sorted(Level, reverse=True)]
-RATED = ("due", "finished", "on_time", "asked", "satisfied", "levelled", "within_community")
 DUE_COUNTED = ("due", "finished", "on_time", "asked", "satisfied", *AT_LEVELS.values())
 SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_COUNTED}
 
@@ -74,25 +73,44 @@ def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
 
 
 def tallies_and_kinds(scope: Scope) -> tuple[dict[str, Tally], Counter[Kind]]:
-    """`tallies` and `by_category` together: what came in is walked through only once."""
-    period = {"start": scope.period.start, "end": scope.period.end}
-    came_in = _accepted_both_ways(scope.is_street, scope.map_length, **period, **scope.seen)
-    found = {base: counted_by_unit(scope, base) for base in (Base.OPEN, Base.DUE)}
+    """`tallies`, and what came in by the kind of matter."""
+    by_unit, kinds = of_the_period(scope)
+    for path, *numbers in counted_by_unit(scope, Base.OPEN):
+        by_unit[path].update(zip(OPEN_SHOWN, numbers, strict=True))
+    return by_unit, kinds
+
+
+def of_the_period(scope: Scope) -> tuple[defaultdict[str, Tally], Counter[Kind]]:
+    """What came in and what was due, by unit, and what came in by kind: walked through once."""
+    period = {"start": scope.period.start, "end": scope.period.end, "now": scope.now}
+    found = _of_the_period(scope.is_street, scope.map_length, **period, **scope.seen)
+    by_unit: defaultdict[str, Tally] = defaultdict(Tally)
+    for path, *numbers in found["unit"]:
+        by_unit[path].update(zip((*ACCEPTED_SHOWN, *DUE_COUNTED), numbers, strict=True))
+        add_sums(by_unit[path])
     names = dict(_kind_names())
-    kinds = Counter({(pk, names.get(pk)): count for pk, count, *_rest in came_in["kind"]})
-    return summed_up({**found, Base.ACCEPTED: came_in["unit"]}), kinds
+    kinds = {(pk, names.get(pk)): count for pk, count, *_rest in found["kind"] if count}
+    return by_unit, Counter(kinds)
 
 
 @prepared_margins
-def _accepted_both_ways(is_street: bool, length: int, *, start: Any, end: Any, **seen: Any) -> Any:
-    conditions = CONDITIONS[Base.ACCEPTED](start)
-    wanted = {name: conditions[name] for name in ACCEPTED_SHOWN}
-    cases = accepted_cases(cases_of(is_street, **seen), Period(start, end))
-    keys: dict[str, Combinable] = {
-        "unit": Substr("main_unit_path", 1, length),
-        "kind": F("category_id"),
-    }
-    return grouped(cases, wanted, keys), tuple(keys)
+def _of_the_period(
+    is_street: bool, length: int, *, start: Any, end: Any, now: Any, **seen: Any
+) -> Any:
+    period = Period(start, end)
+    bases = {Base.ACCEPTED: accepted_where(period), Base.DUE: due_where(period)}
+    conditions = {f"in_{base}": where for base, where in bases.items()}
+    counts = []
+    for base in bases:
+        for name in SHOWN_OF_BASE[base]:
+            condition, names = CONDITIONS[base](now)[name], [f"in_{base}"]
+            if condition:
+                conditions[f"n_{name}"] = condition
+                names.append(f"n_{name}")
+            counts.append(names)
+    keys = {"unit": Substr("main_unit_path", 1, length), "kind": F("category_id")}
+    cases = reckoned(cases_of(is_street, **seen)).filter(any_of(bases.values()))
+    return cases, keys, conditions, counts
 
 
 @prepared
@@ -116,7 +134,7 @@ def counted_by_unit(scope: Scope, base: Base) -> list[tuple[Any, ...]]:
     where = (scope.is_street, scope.map_length)
     if base is Base.OPEN:
         moments = {"now": scope.now, "midnight": midnight_after(scope.now)}
-        return list(_open_by_unit(*where, **moments, **desks_served(), **scope.seen))
+        return list(_open_by_unit(*where, **moments, **scope.desks, **scope.seen))
     period = {"start": scope.period.start, "end": scope.period.end, "now": scope.now}
     return list(_period_by_unit(base, *where, **period, **scope.seen))
 
@@ -167,20 +185,6 @@ def gathered(by_unit: dict[str, Tally], length: int) -> dict[str, Tally]:
     return above
 
 
-def by_category(scope: Scope) -> Counter[Kind]:
-    """What came in, by the kind of matter; one statement."""
-    period = {"start": scope.period.start, "end": scope.period.end}
-    rows = _by_category(scope.is_street, **period, **scope.seen)
-    return Counter({(pk, name): count for pk, name, count in rows})
-
-
-@prepared
-def _by_category(is_street: bool, *, start: Any, end: Any, **seen: Any) -> Any:
-    found = accepted_cases(cases_of(is_street, **seen), Period(start, end)).order_by()
-    rows = found.values("category_id").annotate(name=F("category__name"), cases=Count("pk"))
-    return rows.values_list("category_id", "name", "cases")
-
-
 def past(scope: Scope, calendar: Calendar) -> Past:
     """The period before; counted once in ten minutes for the same reader."""
     earlier = scope.before()
@@ -219,7 +223,6 @@ def stamp(moment: datetime) -> str:
 
 def counted(scope: Scope, calendar: Calendar) -> Past:
     """All that is compared; three statements."""
-    kinds = by_category(scope)
-    tally = measure(scope.cases, Base.DUE, scope.period, scope.now, *RATED)
-    tally["accepted"] = kinds.total()
+    by_unit, kinds = of_the_period(scope)
+    tally = Tally.of(by_unit.values())
     return Past(tally, kinds, rates.duration(scope.cases, scope.period, scope.now, calendar))

@@ -100,12 +100,11 @@ def grid_map(scope: Scope, by_unit: dict[str, Tally]) -> GridMap:
     Counted are the cases for which the grid's own branch (or what lies beneath it) answers.
     """
     grounds, height, width = drawn_grounds(scope)
-    by_length = {
-        length: gathered(by_unit, length) for length in {len(ground.path) for ground in grounds}
-    } | {scope.child_length: gathered(by_unit, scope.child_length)}
     units: list[tuple[str, Any, str, Ground | None]] = [
         (ground.name, ground.unit_id, ground.path, ground) for ground in grounds
     ] or [(unit.display_name, unit, unit.path, None) for unit in scope.children]
+    lengths = {len(path) for _name, _unit, path, _ground in units}
+    by_length = {length: gathered(by_unit, length) for length in lengths}
     tallied = [(*unit, by_length[len(unit[2])].get(unit[2], Tally())) for unit in units]
     bounds = bounds_of(scope.colour, (tally for *_unit, tally in tallied))
     return GridMap(

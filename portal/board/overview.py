@@ -75,7 +75,7 @@ class Overview:
 def overview(scope: Scope, calendar: Calendar) -> Overview:
     """Read the page; at most twenty statements, whatever the number of cases."""
     by_unit, kinds = counting.tallies_and_kinds(scope)
-    whole = sum(by_unit.values(), Tally())
+    whole = Tally.of(by_unit.values())
     past = counting.past(scope, calendar)
     counts = counts_of(scope, whole, COUNTS)
     sample = rates.sample(whole).percent

@@ -58,11 +58,11 @@ def ranking(scope: Scope, by_unit: dict[str, Tally]) -> Ranking:
         if any(tally.values()):
             busy.append((unit, tally))
         elif unit.ended_on is None:
-            idle.append((unit, scope.at(unit).address()))
+            idle.append((unit, scope.addresses_of(unit.pk).address()))
     busy.sort(key=lambda pair: (rank_of(pair[1], scope.sort), pair[0].position, pair[0].path))
     lines: list[Ranked] = []
     for unit, tally in busy:
-        line = ranked(scope.at(unit), unit, tally, len(lines) + 1)
+        line = ranked(scope, unit, tally, len(lines) + 1)
         lines.append(line)
     return Ranking(lines, idle, columns(scope))
 
@@ -84,12 +84,13 @@ def is_thin(tally: Tally, sort: str) -> bool:
 
 
 def ranked(scope: Scope, unit: Organisation, tally: Tally, place: int) -> Ranked:
-    """One line; `scope` already looks at the unit."""
-    counts = counts_of(scope, tally, COUNTS_SHOWN)
-    shares = shares_of(scope, tally, RATES_SHOWN)
+    """One line."""
+    there = scope.addresses_of(unit.pk)
+    counts = counts_of(there, tally, COUNTS_SHOWN)
+    shares = shares_of(there, tally, RATES_SHOWN)
     return Ranked(
         unit=unit,
-        url=scope.address(),
+        url=there.address(),
         place=None if is_thin(tally, scope.sort) else place,
         accepted=counts["accepted"],
         open=counts["open"],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from complaints.figures import Cases, Period
 from complaints.models import Complaint
 from complaints.models.complaints import reach_of
+from complaints.stranded import desks_served
 from governance.choices import Level
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, chain, roots
@@ -47,6 +48,12 @@ class Addresses:
 def path_of(page: str) -> str:
     """Where a page lies; a view asks hundreds of times."""
     return reverse(page)
+
+
+@lru_cache(maxsize=1024)
+def tail_of(query: tuple[tuple[str, str], ...]) -> str:
+    """How a query stands in an address; the days of a chart are the same for every reader."""
+    return urlencode(query)
 
 
 def cases_of(is_street: bool, *, unit: Any, **reach: Any) -> Cases:
@@ -97,6 +104,11 @@ class Scope:
         unit = self.unit.pk if self.is_street else self.unit.path
         return {"unit": unit, **reach_of(self.user)}
 
+    @cached_property
+    def desks(self) -> dict[str, list[str]]:
+        """Who serves where, for what nobody can act on; one statement for a whole page."""
+        return desks_served()
+
     @property
     def child_length(self) -> int:
         """How long the path of a unit directly beneath is."""
@@ -111,10 +123,6 @@ class Scope:
     def period_label(self) -> str:
         """The period in words."""
         return self.choice.before_label if self.is_before else self.choice.label
-
-    def at(self, unit: Organisation) -> "Scope":
-        """The same view of another unit."""
-        return replace(self, unit=unit)
 
     def before(self) -> "Scope":
         """The same view of the period before, judged after the same wait."""
@@ -139,7 +147,7 @@ class Scope:
 
     @cached_property
     def _tail(self) -> str:
-        return urlencode(self.query)
+        return tail_of(tuple(self.query.items()))
 
     @cached_property
     def _addresses(self) -> "Addresses":
@@ -181,12 +189,12 @@ class Scope:
     @property
     def way_up(self) -> list[tuple[Organisation, str]]:
         """The units above, each with the address of the same view of it."""
-        return [(unit, self.at(unit).address()) for unit in self.above]
+        return [(unit, self.addresses_of(unit.pk).address()) for unit in self.above]
 
     @property
     def sideways(self) -> list[tuple[Organisation, str]]:
         """The other units on which the reader serves."""
-        return [(unit, self.at(unit).address()) for unit in self.beside]
+        return [(unit, self.addresses_of(unit.pk).address()) for unit in self.beside]
 
     @property
     def wall_url(self) -> str:

@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_pages [--sizes 10000 200000] [--rounds 40] [--keep]
 
-Prints a Markdown table beside the bare /healthz of the same run: statements, computing time of web
+Prints the day, the load of the machine and a Markdown table beside the bare /healthz of the same run: statements, computing time of web
 worker and database for each request (it hardly depends on what else runs), p50 and p95. `--keep` leaves the house open with an account `leader` until Enter is pressed.
 """
 
@@ -132,6 +132,12 @@ def series(act: Callable[[], object], rounds: int, cpu: Callable[[], dict[int, f
     return Times(used, statistics.median(taken), taken[int(len(taken) * 0.95) - 1])
 
 
+def conditions(when: str) -> str:
+    """The moment, and how busy the machine is: without these no figure says anything."""
+    loads = " ".join(f"{load:.1f}" for load in os.getloadavg())
+    return f"{when}: {time.strftime('%Y-%m-%d %H:%M %Z')}, load {loads}, {os.cpu_count()} cores"
+
+
 def main() -> None:
     """Build, measure, print."""
     asked = arguments()
@@ -149,7 +155,9 @@ def main() -> None:
         tables = []
         for size in asked.sizes:
             bench.fill_up_to(size)
+            print(conditions(f"before {size:,} cases"))
             tables.append((size, bench.measure(house, asked.rounds)))
+            print(conditions(f"after {size:,} cases"))
         print(bench.table(tables))
         print(f"\nworkers, in all and their own share: {house.memory()} MB")
         if asked.keep:

@@ -137,6 +137,9 @@ def pages() -> list[tuple[str, str, str]]:
     assert mine is not None
     last = Complaint.objects.latest("pk").pk
     deep = last - last // 50
+    # "This month" is a few hours on the first of one: thirty days are the same on every day.
+    today = timezone.localdate()
+    days = f"period=custom&from={today - timedelta(days=29)}&to={today}"
     return [
         ("/healthz", "", "/healthz"),
         ("phone: 今日", "walker", "/m/"),
@@ -145,12 +148,14 @@ def pages() -> list[tuple[str, str, str]]:
         ("desk: workbench", "clerk", "/admin/"),
         ("desk: list", "clerk", "/admin/complaints/complaint/"),
         ("leader: this month", "leader", "/board/"),
+        ("leader: thirty days", "leader", f"/board/?{days}"),
         ("leader: this quarter", "leader", "/board/?period=quarter"),
         ("leader: today", "leader", "/board/?period=today"),
         ("leader: list of open", "leader", "/board/cases/?figure=open"),
         ("leader: accepted, deep", "leader", f"/board/cases/?period=quarter&figure=accepted&key=o:{deep}"),
         ("leader: case", "leader", f"/board/cases/{mine.pk}/"),
         ("secretary: this month", "secretary", "/board/"),
+        ("secretary: thirty days", "secretary", f"/board/?{days}"),
     ]  # fmt: skip
 
 
