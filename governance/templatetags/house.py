@@ -337,19 +337,30 @@ def level_bars(
     A screen nobody touches takes them without links.
     """
     largest = max((row["value"] or 0 for row in rows or ()), default=0)
-    return {
-        "total": total,
-        "tone": tone,
-        "rows": [
-            {
-                **row,
-                "url": row.get("url", "") if has_links else "",
-                "share": charts.share(row["value"], largest),
-                "percent": percent(row["value"], total) if total is not None else "",
-            }
-            for row in rows or ()
-        ],
-    }
+    bars = [
+        level_bar(place, row, charts.share(row["value"], largest), total, has_links)
+        for place, row in enumerate(rows or (), 1)
+    ]
+    return {"tone": tone, "bars": SafeString("".join(bars))}
+
+
+def level_bar(
+    place: int, row: dict[str, Any], share: float, total: int | None, has_link: bool
+) -> str:
+    """One named bar with its count, and with a total the share of it."""
+    label, value, url = escape(str(row["label"])), row["value"], row.get("url", "")
+    said = f'<a href="{escape(url)}">{label}</a>' if url and has_link else label
+    counts = f"<span>{value}</span>"
+    if total is not None:
+        rate = percent(value, total)
+        counts = f'<span class="rate-counts">{value}/{total}</span>'
+        counts = counts if rate == "-" else f"{rate}<small>%</small> {counts}"
+    return (
+        f'<li class="level-bar level-bar-{place}"><span class="level-bar-label">{said}</span>\n'
+        '<svg class="bar" width="100%" height="14" aria-hidden="true" focusable="false">'
+        f'<rect class="bar-fill" width="{share}%" height="14" rx="3"></rect></svg>\n'
+        f'<span class="level-bar-value">{counts}</span></li>\n'
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -19,7 +19,7 @@ from governance.markup import escape
 from governance.templatetags.house import bar, clock_chip, stage_chip
 from portal.board.gridmap import Area, GridMap
 from portal.board.ranking import Ranked
-from portal.board.shown import Share, Shown
+from portal.board.shown import Change, Share, Shown
 
 register = template.Library()
 
@@ -38,6 +38,51 @@ def counts(share: Share) -> str:
 def percent(share: Share) -> str:
     """The rate in large, with its sign where there is one."""
     return f"<b>{share.rate}{'<small>%</small>' if share.rate.whole else ''}</b>"
+
+
+@register.simple_tag
+def share_counts(share: Share) -> SafeString:
+    """`{% share_counts share %}`: n/m, both links."""
+    return SafeString(counts(share))
+
+
+@register.simple_tag
+def change_mark(change: Change) -> SafeString:
+    """`{% change_mark change %}`: an arrow and the difference; nothing where nothing was before."""
+    return SafeString(changed(change))
+
+
+def changed(change: Change) -> str:
+    """The mark of `change_mark` as plain text; the arrow is said in words for the ear."""
+    if not change.is_known:
+        return ""
+    tone = f" ink-{change.tone}" if change.tone else ""
+    heard = {"▲": _("上升"), "▼": _("下降")}.get(change.arrow)
+    arrow = (
+        f'<span aria-hidden="true">{change.arrow}</span>'
+        f'<span class="visually-hidden">{heard}</span>'
+        if heard
+        else ""
+    )
+    return f'<span class="change{tone}">{arrow}{escape(change.words)}</span>'
+
+
+@register.simple_tag
+def category_rows(rows: Iterable[dict[str, Any]]) -> SafeString:
+    """`{% category_rows page.categories %}`: the table behind 高频问题."""
+    return SafeString("".join(map(category_row, rows)))
+
+
+def category_row(row: dict[str, Any]) -> str:
+    """One kind of matter: how many came in, their share, how many before, the change."""
+    cells = (
+        f'<a href="{escape(row["url"])}">{row["value"]}</a>',
+        row["share"],
+        count_link(row["before"]),
+        changed(row["change"]),
+    )
+    numbers = "".join(f'<td class="number">{cell}</td>' for cell in cells)
+    return f'<tr><th scope="row">{escape(row["label"])}</th>{numbers}</tr>'
 
 
 # ── the cases behind a figure ────────────────────────────────────────────────────────────────
