@@ -49,9 +49,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已标为已读。"))
         return redirect("mobile:notices")
     before = whole(request.GET.get("before", ""))
-    rows = inbox.inbox(request.user)
-    if before:
-        rows = rows.filter(pk__lt=before)
+    rows = inbox.older_than(inbox.inbox(request.user), request.user, before)
     found = list(rows[: PAGE_SIZE + 1])
     context = {
         "lines": [line(notice) for notice in found[:PAGE_SIZE]],

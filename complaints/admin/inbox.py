@@ -33,8 +33,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     rows = notices.inbox(request.user)
     if show == "unread":
         rows = rows.filter(read_at__isnull=True)
-    if before:
-        rows = rows.filter(pk__lt=before)
+    rows = notices.older_than(rows, request.user, before)
     found = list(rows[: PAGE_SIZE + 1])
     shown = addressed(found[:PAGE_SIZE])
     return page(

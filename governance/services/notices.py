@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from governance.choices import NoticeKind
@@ -100,7 +101,16 @@ def tell_each(lines: Iterable[Line], *, key: str, kind: str = NoticeKind.NEWS) -
 
 def inbox(user: Any) -> Any:
     """The user's own notices, newest first."""
-    return Notice.objects.filter(person_id=user.person_id).order_by("-id")
+    return Notice.objects.filter(person_id=user.person_id).order_by("-created_at", "-id")
+
+
+def older_than(rows: Any, user: Any, pk: int | None) -> Any:
+    """Of the notices of an inbox those below the given one; all of them below none."""
+    last = pk and Notice.objects.filter(person_id=user.person_id, pk=pk).first()
+    if not last:
+        return rows
+    same_moment = Q(created_at=last.created_at, pk__lt=last.pk)
+    return rows.filter(Q(created_at__lt=last.created_at) | same_moment)
 
 
 def unread_count(user: Any) -> int:

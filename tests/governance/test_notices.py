@@ -1,9 +1,12 @@
 """Notices: one line in an inbox, told once."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from governance.models import Notice
-from governance.services.notices import inbox, mark_read, notify, unread_count
+from governance.services.notices import inbox, mark_read, notify, older_than, unread_count
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
@@ -50,3 +53,22 @@ def test_long_words_are_cut_to_their_columns(cast: Cast) -> None:
     notify([cast.wang.person_id], title="长" * 200, body="文" * 400, key="k")
     row = Notice.objects.get()
     assert (len(row.title), len(row.body)) == (120, 300)
+
+
+def test_an_inbox_runs_by_moment_even_where_older_news_was_written_later(cast: Cast) -> None:
+    at = timezone.now()
+    for number, hours in enumerate((3, 1, 2, 2)):
+        notify([cast.wang.person_id], title=f"{number}", key=str(number))
+        Notice.objects.filter(key=str(number)).update(created_at=at - timedelta(hours=hours))
+    rows = inbox(cast.wang)
+    assert [row.title for row in rows] == ["1", "3", "2", "0"]
+
+    pages, last = [], None
+    for _page in range(4):
+        row = older_than(rows, cast.wang, last)[0]
+        pages.append(row.title)
+        last = row.pk
+    assert pages == ["1", "3", "2", "0"]
+    # A key of somebody else's inbox, or of none, turns no page.
+    assert older_than(rows, cast.zhao, last).count() == 4
+    assert older_than(rows, cast.wang, 999_999).count() == 4
