@@ -162,6 +162,7 @@ def draw(
         "unit": unit_of(told),
         "reply": reply,
         "photos": shown_photos(told, reply),
+        "sent_count": getattr(link, "sent_count", None),
         "asked": progress.asked(steps) if own.stage == Stage.PENDING_SUPPLEMENT else "",
         "rejected": progress.why_rejected(steps) if own.stage == Stage.REJECTED else "",
         "faces": FACES if resident_deeds.may_be_rated(own) else (),

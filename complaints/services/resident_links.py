@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, ResidentLink
+from complaints.choices import PhotoGroup
+from complaints.models import Complaint, Photo, ResidentLink
 from complaints.rules import rules_of
 from complaints.services import secret_links
 from complaints.services.steps import lock_complaint
@@ -41,8 +43,13 @@ def issue(case: Complaint, secret: str, *, by: Any, days: int) -> ResidentLink:
 
 
 def link_behind(secret: str) -> ResidentLink | None:
-    """The link with its case; None for a wrong, an expired and a withdrawn one alike."""
-    rows = ResidentLink.objects.select_related(*JOINED)
+    """The link with its case; None for a wrong, an expired and a withdrawn one alike.
+
+    With it comes `sent_count`, how many photos the resident has sent.
+    """
+    sent = Photo.objects.filter(complaint=OuterRef("complaint"), group=PhotoGroup.REPORT)
+    count = sent.order_by().values("complaint").annotate(count=Count("pk")).values("count")
+    rows = ResidentLink.objects.select_related(*JOINED).annotate(sent_count=Subquery(count))
     found: ResidentLink | None = secret_links.row_behind(rows, secret, PURPOSE)
     return found
 

@@ -12,20 +12,26 @@ from uuid import UUID
 from django.utils import timezone
 
 from complaints.choices import (
+    CallbackOutcome,
     ContactChannel,
+    ResultKind,
     Satisfaction,
+    Solved,
     Source,
     Stage,
     Supervision,
 )
 from complaints.models import Complaint, PlaceCode, Publication
 from complaints.services import (
+    closing,
     dispatching,
+    handling,
     place_codes,
     publishing,
     resident_deeds,
     resident_links,
     reviewing,
+    slips,
     supervising,
 )
 from complaints.services.requests import asking, deciding
@@ -43,7 +49,7 @@ PUBLISHED, WAITING_FOR_RELEASE = 16, 3
 
 def open_doors(desk: Desk) -> None:
     """Everything of today that needs more than one deed: requests, climbing, links, codes, leave."""
-    for scene in (ask_for_more, climb, press, rate, hang_codes_at_home, go_on_leave):
+    for scene in (ask_for_more, rule_out, climb, press, rate, hang_codes_at_home, go_on_leave):
         scene(desk)
 
 
@@ -76,6 +82,29 @@ def ask_for_more(desk: Desk) -> None:
     )  # fmt: skip
 
 
+def rule_out(desk: Desk) -> None:
+    """One matter that the street ruled out of duty; its caller is not content, and that is not counted."""
+    squad, department = desk.people["squad-desk"], desk.world.departments["综合执法中队"]
+    spot = desk.chance.choice(desk.world.spots)
+    case = desk.file("060201", spot, Source.HOTLINE, due_in=end_of_day(desk.now, 3) - desk.now)
+    desk.signed(case, department, squad)
+    claim = asking.claim_out_of_duty(
+        case.pk, by=squad, note="排放许可由区生态环境部门核发和监管", reason="outside_law",
+        evidence="区权责清单第17项",
+    )  # fmt: skip
+    deciding.grant(claim.pk, by=desk.people["clerk"], note="经核对区权责清单，属实")
+    handling.reply(
+        case.pk, by=squad, result_kind=ResultKind.EXPLAINED,
+        public_text="您好，您反映的排放问题已到现场查看，许可和监管由区生态环境部门负责，我们已把情况转告该部门。",
+    )  # fmt: skip
+    reviewing.approve(case.pk, by=desk.people["clerk-2"])
+    closing.record_callback(
+        case.pk, by=desk.people["callback"], outcome=CallbackOutcome.REACHED, solved=Solved.NO,
+        satisfaction=Satisfaction.DISSATISFIED, was_contacted_in_time=True,
+        note="希望尽快有人管",
+    )  # fmt: skip
+
+
 def climb(desk: Desk) -> None:
     """One case that went from its grid to the community, one that went on to the street."""
     for number, levels in ((1, 1), (2, 2)):
@@ -104,6 +133,10 @@ def press(desk: Desk) -> None:
             desk.signed(case, desk.world.departments[name], user)
             if days < 0:
                 supervising.urge(case.pk, by=desk.people["clerk"], note="已超期，请今天答复")
+                slips.supervise(
+                    case.pk, by=desk.people["clerk"], demand="请今日内办结，书面说明超期原因。",
+                    due_at=end_of_day(desk.now, 1),
+                )  # fmt: skip
     branch, user, spots = grids_of(desk)[2]
     again = desk.replied(desk.file("040102", spots[5]), branch, user)
     reviewing.approve(again.pk, by=reviewer(desk, again))

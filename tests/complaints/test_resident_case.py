@@ -163,12 +163,14 @@ def test_a_question_of_the_office_is_answered_with_words_and_photos(
     intake.ask_supplement(case.pk, by=office.chen, note="请说明是几单元门口。")
     assert "请说明是几单元门口。" in text_of(address)
     assert "请在 5 个工作日内补充" in text_of(address)
+    assert "张照片已收到" not in text_of(address)
 
     assert act(address, "supplement", note="2单元门口。", photos=[picture()]).status_code == 302
     case.refresh_from_db()
     assert case.stage == Stage.PENDING_ACCEPTANCE
     assert case.steps.latest("number").note == "2单元门口。"
     assert case.photos.count() == 1
+    assert "您的 1 张照片已收到" in text_of(address)
     assert Notice.objects.filter(person=office.chen.person, title__contains="已补充").exists()
     assert first_broken_step(case) is None
 

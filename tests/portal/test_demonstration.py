@@ -51,6 +51,7 @@ from complaints.models import (
     Reminder,
     Reply,
     Step,
+    SupervisionSlip,
 )
 from complaints.selectors import waiting_for
 from complaints.services import counts, handling
@@ -375,8 +376,10 @@ def test_requests_links_leave_and_results_are_there_to_be_looked_at(laid: Organi
     kinds = set(CaseRequest.objects.values_list("kind", "state"))
     assert kinds >= {
         ("extension", "pending"), ("return", "pending"), ("out_of_duty", "pending"),
-        ("suspension", "granted"),
+        ("suspension", "granted"), ("out_of_duty", "granted"),
     }  # fmt: skip
+    assert Complaint.objects.filter(leaves_rates=True).exclude(satisfaction="").exists()
+    assert SupervisionSlip.objects.unanswered().exists()
     said = Callback.objects.filter(outcome=CallbackOutcome.LINK)
     assert set(said.values_list("satisfaction", flat=True)) == {
         Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED,
