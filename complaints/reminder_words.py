@@ -78,7 +78,9 @@ def moment_words(rule: ReminderRule) -> str:
         Trigger.LEFT: _("提前%(span)s（按小时计的时限剩余%(percent)s%%时）"),
         Trigger.ROUND: _("进入第%(amount)s轮办理时"),
         Trigger.TRANSFERS: _("转派达到%(amount)s次时"),
-        Trigger.COLLECTIVE: _("认定为群体诉求并派单时"),
+        Trigger.COLLECTIVE: _("并单满%(amount)s位诉求人或认定为群体诉求时")
+        if rule.amount
+        else _("认定为群体诉求时"),
     }
     if rule.trigger in words:
         return words[Trigger(rule.trigger)] % values

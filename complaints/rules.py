@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from complaints.choices import Supervision
+from complaints.choices import Supervision, Trigger
 from complaints.models import (
     AssistRule,
     CaseRules,
@@ -49,6 +49,12 @@ class Rules:
             row.supervision == Supervision.ELEVATED and count >= row.amount
             for row in self.planned_reminders(trigger)
         )
+
+    @property
+    def many_callers(self) -> int:
+        """From how many callers on one matter is a collective one; 0: a clerk says so."""
+        counts = (row.amount for row in self.planned_reminders(Trigger.COLLECTIVE))
+        return min(filter(None, counts), default=0)
 
     def planned_reminders(self, *triggers: str) -> list[ReminderRule]:
         """The reminders in force that wait for one of these triggers."""

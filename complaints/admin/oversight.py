@@ -60,7 +60,7 @@ class ReminderRuleForm(forms.ModelForm):
                   "measure", "is_enabled")  # fmt: skip
         help_texts = {
             "amount": gettext_lazy(
-                "比例填百分数（如 50）；轮次、转派填次数；其余填时间，0 表示到点立即提醒。"
+                "比例填百分数（如 50）；轮次、转派填次数；群体诉求填人数，0 表示只由专员认定；其余填时间，0 表示到点立即提醒。"
             ),
             "unit": gettext_lazy("仅用于时间。"),
             "left_percent": gettext_lazy("仅用于“临近到期”。"),
@@ -113,6 +113,8 @@ class ReminderRuleForm(forms.ModelForm):
             self.add_error("amount", _("比例请填 1 到 100。"))
         elif trigger in (Trigger.LEFT, Trigger.TRANSFERS) and amount < 1:
             self.add_error("amount", _("请填 1 或更大的数。"))
+        elif trigger == Trigger.COLLECTIVE and amount == 1:
+            self.add_error("amount", _("至少两位诉求人才是群体诉求；填 0 表示只由专员认定。"))
         elif trigger == Trigger.ROUND and amount < 2:
             self.add_error("amount", _("轮次从第 2 轮算起。"))
         elif amount > LONGEST_AMOUNT and unit != LimitUnit.WALL_MINUTES:

@@ -215,6 +215,8 @@ def lines_of(cases: list[Complaint], calendar: Calendar | None = None) -> list[C
             case.chips.append(cards[case.card])
         if case.supervision != Supervision.NONE:
             case.chips.append(("soon", pressure[case.supervision]))
+        if case.is_collective:
+            case.chips.append(("soon", _("群体诉求")))
         if case.part_of_id:
             case.chips.append(("held", _("子件")))
         if case.merged_count:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.choices import ContactChannel, ResultKind
+from complaints.choices import ContactChannel, PhotoGroup, ResultKind
 from complaints.desk_forms.base import CaseForm, note_deed, text_area
 from complaints.ready_words import templates_for
 from complaints.services import handling, photos
@@ -61,6 +61,14 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in files]
 
 
+# The three groups of the provincial form (`domain.md` 1.4).
+GROUPS = {
+    "pictures": PhotoGroup.HANDLING,
+    "evidence": PhotoGroup.CONTACT,
+    "certificates": PhotoGroup.CERTIFICATE,
+}
+
+
 class ReplyForm(CaseForm):
     """The answer: what the citizen reads, and what stays in the office."""
 
@@ -91,6 +99,14 @@ class ReplyForm(CaseForm):
         help_text=gettext_lazy("还有协办单位没有答复；不等时须写明理由。"),
     )  # fmt: skip
     pictures = PhotosField(label=gettext_lazy("办理附件"), required=False)
+    evidence = PhotosField(
+        label=gettext_lazy("联系证据"), required=False,
+        help_text=gettext_lazy("通话记录、上门照片等，只供内部核对，诉求人和外单位看不到。"),
+    )  # fmt: skip
+    certificates = PhotosField(
+        label=gettext_lazy("证件附件"), required=False,
+        help_text=gettext_lazy("证件、证明等，只供内部核对，诉求人和外单位看不到。"),
+    )  # fmt: skip
     shows_photos = forms.BooleanField(
         label=gettext_lazy("给诉求人看办理照片"), required=False,
         help_text=gettext_lazy("先确认照片里没有人脸、车牌和别人家里。审核通过后诉求人才看得到。"),
@@ -103,8 +119,8 @@ class ReplyForm(CaseForm):
 
     def act(self) -> str:
         given = self.given
-        pictures = given.pop("pictures")
-        if pictures:
-            photos.add_photos(self.case.pk, pictures, by=self.by)
+        for name, group in GROUPS.items():
+            if pictures := given.pop(name):
+                photos.add_photos(self.case.pk, pictures, by=self.by, group=group)
         handling.reply(self.case.pk, **self.common, **given)
         return _("答复已提交，等待审核。")

@@ -142,6 +142,10 @@ class CorrectForm(CaseForm):
         label=gettext_lazy("所属网格"), required=False,
         help_text=gettext_lazy("改了地址而不选，系统按地址识别。"),
     )  # fmt: skip
+    is_collective = forms.BooleanField(
+        label=gettext_lazy("群体诉求"), required=False,
+        help_text=gettext_lazy("多人反映同一件事；认定后按提醒规则报告街道领导。"),
+    )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("说明"), max_length=300, widget=text_area(2), required=False
     )
@@ -156,7 +160,7 @@ class CorrectForm(CaseForm):
         self.offer("place", [("", _("按地址识别")), *grouped(self.places.values())])
         self.initial.update(
             category=str(case.category_id or ""), urgency=case.urgency, address=case.address,
-            place=str(case.place_id or ""),
+            place=str(case.place_id or ""), is_collective=case.is_collective,
         )  # fmt: skip
 
     def act(self) -> str:
@@ -176,12 +180,14 @@ class CorrectForm(CaseForm):
             rows = rule_rows(Category, self.by, [Word.SEE])
             category = rows.get(pk=given["category"])
         urgency = given["urgency"] if given["urgency"] != case.urgency else ""
-        if not (changes or category or urgency):
+        is_new = given["is_collective"] != case.is_collective
+        if not (changes or category or urgency or is_new):
             raise HouseError(_("没有改动：请先修改分类、紧急程度或地址。"))
         intake.correct(
             case.pk,
             category=category,
             urgency=urgency,
+            is_collective=given["is_collective"] if is_new else None,
             note=given["note"],
             **self.common,
             **changes,

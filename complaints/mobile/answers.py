@@ -65,13 +65,13 @@ def case_deed(
     *,
     said: Any,
     template: str = "",
-    lays_photos: bool = False,
+    lays_photos: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., HttpResponse]]:
     """Make a view of a deed: `act(request, case, data)` calls the service.
 
     GET draws the form of `template`, or says that it is too late for it; without a template the
     deed is one tap on the page of the case. POST carries it out once and goes back to the case.
-    Photos that come along are kept even when the words are refused.
+    Photos that come along, in the group `lays_photos`, are kept even when the words are refused.
     """
 
     def decorate(act: Callable[..., Any]) -> Callable[..., HttpResponse]:
@@ -86,7 +86,7 @@ def case_deed(
             again = Again(request, pk, form, verb, template)
             try:
                 case = shown_case(request.user, pk)
-                trouble = keep_photos(request, pk) if lays_photos else ""
+                trouble = keep_photos(request, pk, lays_photos) if lays_photos else ""
             except Http404:
                 # The case may have left by this very deed, whose reply was lost on the way.
                 if was_done(request, form):
@@ -105,14 +105,14 @@ def case_deed(
     return decorate
 
 
-def keep_photos(request: HttpRequest, pk: int) -> str:
+def keep_photos(request: HttpRequest, pk: int, group: str) -> str:
     """Lay the photos of the request to the case at once; returns what was wrong with them.
 
     Whether the case still takes photos is for the deed itself to say: sent twice, it may be over.
     """
     uploads = request.FILES.getlist("photos")
     try:
-        photos.add_photos(pk, uploads, by=request.user) if uploads else None
+        photos.add_photos(pk, uploads, by=request.user, group=group) if uploads else None
     except WrongMove:
         return ""
     except HouseError as refusal:

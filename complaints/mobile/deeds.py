@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from complaints import pressing
+from complaints.choices import PhotoGroup
 from complaints.forms import (
     AnswerInstructionForm,
     AssignForm,
@@ -36,7 +37,11 @@ def sign(request: HttpRequest, case: Complaint, data: Typed) -> None:
 
 
 @case_deed(
-    "contact", ContactForm, said=gettext_lazy("联系情况已记录。"), template="mobile/contact.html"
+    "contact",
+    ContactForm,
+    said=gettext_lazy("联系情况已记录。"),
+    template="mobile/contact.html",
+    lays_photos=PhotoGroup.CONTACT,
 )
 def contact(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """联系: what came of the call or the visit."""
@@ -55,7 +60,7 @@ def contact(request: HttpRequest, case: Complaint, data: Typed) -> None:
     NoteForm,
     said=gettext_lazy("办理情况已记录。"),
     template="mobile/log.html",
-    lays_photos=True,
+    lays_photos=PhotoGroup.HANDLING,
 )
 def log(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """记录: what was done on the way, with photos."""
@@ -67,7 +72,7 @@ def log(request: HttpRequest, case: Complaint, data: Typed) -> None:
     ReplyForm,
     said=gettext_lazy("答复已提交，等待审核。"),
     template="mobile/reply.html",
-    lays_photos=True,
+    lays_photos=PhotoGroup.HANDLING,
 )
 def reply(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """回复待审: the answer, which another person reviews."""

@@ -69,7 +69,7 @@ def ask_extension(request: HttpRequest, case: Complaint, data: Typed) -> None:
 @case_deed(
     "ask_suspension", AskSuspensionForm,
     said=gettext_lazy("挂起申请已提交；批准前时限照常计算。"), template="mobile/ask.html",
-    lays_photos=True,
+    lays_photos=PhotoGroup.HANDLING,
 )  # fmt: skip
 def ask_suspension(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """申请挂起: let the clock stand still."""
@@ -88,7 +88,7 @@ def ask_suspension(request: HttpRequest, case: Complaint, data: Typed) -> None:
 @case_deed(
     "claim_out_of_duty", EvidenceForm,
     said=gettext_lazy("超职责申报已提交，请继续办理。"), template="mobile/ask.html",
-    lays_photos=True,
+    lays_photos=PhotoGroup.HANDLING,
 )  # fmt: skip
 def claim_out_of_duty(request: HttpRequest, case: Complaint, data: Typed) -> None:
     """申报超职责: nobody's duty here."""

@@ -121,6 +121,26 @@ def is_reached(rule: ReminderRule, complaint: Complaint) -> bool:
             return complaint.is_collective
 
 
+def plan_reached(complaint: Complaint, trigger: str, rules: Rules, calendar: Calendar) -> None:
+    """The case has come so far while somebody works on it: the rules about that strike now.
+
+    Without a dispatch nothing is planned: the next one asks again.
+    """
+    assignment = Assignment.objects.filter(complaint=complaint, ended_at=None).first()
+    if assignment is None:
+        return
+    now, limit = timezone.now(), case_limit(complaint)
+    todo.plan(
+        _reminder(
+            complaint,
+            reminders.heard_at(now, rule, complaint.urgency, limit, rules.oversight, calendar),
+            assignment,
+            rule,
+        )
+        for rule in rules.planned_reminders(trigger)
+    )
+
+
 def plan_occasion(
     complaint: Complaint,
     trigger: str,

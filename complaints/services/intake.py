@@ -11,7 +11,7 @@ from complaints.calendars import current_calendar
 from complaints.choices import CITY_SOURCES, LimitUnit
 from complaints.models import Category, Complaint
 from complaints.rules import rules_of
-from complaints.services import clock
+from complaints.services import clock, merging
 from complaints.services.filing import Draft, clock_of_acceptance
 from complaints.services.remembering import remember, snapshot
 from complaints.services.requests.city import note_return_to_source
@@ -132,9 +132,14 @@ def correct(
     note: str = "",
     category: Category | None = None,
     urgency: str = "",
+    is_collective: bool | None = None,
     **place: Any,
 ) -> Complaint:
-    """Correct category, urgency, address or place; a running clock is never moved by it (G33)."""
+    """Correct category, urgency, address or place; a running clock is never moved by it (G33).
+
+    `is_collective` says whether several callers stand behind it (群体诉求); whom the reminder rules
+    name hears of it at once, or with the dispatch.
+    """
     case = lock_complaint(pk, seen=seen)
     changes: dict[str, Any] = {"hint": "", **place}
     if category is not None:
@@ -142,5 +147,11 @@ def correct(
         changes["is_confidential"] = case.is_confidential or category.is_confidential
     if urgency:
         changes["urgency"] = urgency
-    take_step(case, "correct", by=by, note=note or kept("更正分类或地址"), **changes)
+    words = kept("更正分类或地址")
+    if is_collective is not None and is_collective != case.is_collective:
+        changes["is_collective"] = is_collective
+        words = kept("认定为群体诉求") if is_collective else kept("不再作为群体诉求")
+    take_step(case, "correct", by=by, note=note or words, **changes)
+    if changes.get("is_collective"):
+        merging.tell_of_many(case)
     return case

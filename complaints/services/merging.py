@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as kept
 
-from complaints.choices import AssignmentEnd, Stage
-from complaints.models import Complaint, Reply
+from complaints.calendars import current_calendar
+from complaints.choices import AssignmentEnd, Stage, Trigger
+from complaints.models import Caller, Complaint, Reply
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.calling import forget_plan, is_sampled
@@ -32,10 +34,32 @@ def merge_into(
     refuse_pair(case, lead)
     end_assignment(case, AssignmentEnd.STOPPED)
     clock.stop(case)
-    take_step(lead, "take_in", by=by, note=case.number, merged_count=lead.merged_count + 1)
+    changes = {"merged_count": lead.merged_count + 1, **recognised(lead, case)}
+    take_step(lead, "take_in", by=by, note=case.number, **changes)
+    if "is_collective" in changes:
+        tell_of_many(lead)
     words = "；".join(part for part in (lead.number, note.strip()) if part)
     take_step(case, "merge", by=by, note=words, merged_into=lead, closed_at=timezone.now())
     return case
+
+
+def recognised(lead: Complaint, case: Complaint) -> dict[str, Any]:
+    """The mark of a collective matter (群体诉求), when `case` brings enough callers together.
+
+    Whoever calls five times is one caller; somebody without a number cannot be told apart.
+    """
+    many = rules_of(lead.subdistrict).many_callers
+    if lead.is_collective or not many or lead.merged_count + 2 < many:
+        return {}
+    on_it = Q(complaint__in=(lead.pk, case.pk)) | Q(complaint__merged_into=lead)
+    callers = Caller.objects.filter(on_it).exclude(phone_digest="").values("phone_digest")
+    return {"is_collective": True} if callers.distinct().count() >= many else {}
+
+
+def tell_of_many(case: Complaint) -> None:
+    """A matter has become a collective one: whom the rules name hears of it."""
+    street = case.subdistrict
+    clock.plan_reached(case, Trigger.COLLECTIVE, rules_of(street), current_calendar(street))
 
 
 def both(pk: int, target: int, seen: int | None) -> tuple[Complaint, Complaint]:

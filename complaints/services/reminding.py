@@ -60,6 +60,8 @@ def strike_if_it_holds(case: Complaint, todo: Todo) -> None:
         return
     if rule.trigger in REACHED_TRIGGERS and was_told(case, rule):
         return
+    if rule.trigger == Trigger.COLLECTIVE and not case.is_collective:
+        return
     strike(case, rule, due_at=todo.due_at, assignment=assignment)
 
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from complaints import entrances
 from complaints.choices import Stage
 from complaints.desk.casepage import verbs_of
 from complaints.desk_forms import DEEDS
@@ -397,10 +398,10 @@ def test_contact_is_written_down(office: Cast) -> None:
     assert (row.channel, row.is_reached, row.at.date()) == ("visit", False, timezone.now().date())
 
 
-def picture() -> SimpleUploadedFile:
+def picture(colour: str = "#7d8f86") -> SimpleUploadedFile:
     """A photo as a camera names it."""
     file = BytesIO()
-    Image.new("RGB", (800, 600), "#7d8f86").save(file, "JPEG")
+    Image.new("RGB", (800, 600), colour).save(file, "JPEG")
     return SimpleUploadedFile("IMG_0001.jpg", file.getvalue(), "image/jpeg")
 
 
@@ -420,6 +421,22 @@ def test_a_department_answers_with_photos_that_only_reach_opens(office: Cast) ->
     assert desk.get(url)["Content-Type"] == "image/jpeg"
     assert desk.get(f"{url}?small=1").status_code == 200
     assert signed_in(office.zhao).get(url).status_code == 404
+
+
+def test_an_answer_has_its_attachments_in_three_groups_and_the_citizen_sees_the_work_alone(
+    office: Cast,
+) -> None:
+    case = stages.contacted(office)
+    groups = {"pictures": "#7d8f86", "evidence": "#335577", "certificates": "#aa8844"}
+    body = typed(case, "reply", office.su, result_kind="solved", is_true="yes",
+                 public_text=stages.ANSWER, shows_photos="on",
+                 **{name: [picture(colour)] for name, colour in groups.items()})  # fmt: skip
+    assert signed_in(office.su).post(page_of(case, "reply"), body).status_code == 302
+
+    photos = Complaint.objects.get(pk=case.pk).photos
+    assert set(photos.values_list("group", flat=True)) == {"handling", "contact", "certificate"}
+    shown = entrances.shown_photos(case, Reply.objects.get(complaint=case))
+    assert [photo.group for photo in shown] == ["handling"]
 
 
 def test_a_file_that_is_no_photo_is_named_and_the_answer_kept(office: Cast) -> None:

@@ -172,6 +172,16 @@ def test_handing_on_is_one_tap_from_the_case(office: Cast, wang: Client) -> None
     assert (case.stage, case.holder, case.main_unit) == ("pending_dispatch", office.east, None)
 
 
+def test_a_photo_of_a_visit_is_evidence_and_no_photo_of_the_work(office: Cast) -> None:
+    case = stages.signed(office)
+    body = deed(case, channel="visit", reached="yes", photos=[photo()])
+
+    assert phone_of(office.wang).post(url("contact", case), body).status_code == 302
+
+    assert case.photos.get().group == "contact"
+    assert case.contacts.get().channel == "visit"
+
+
 @pytest.mark.parametrize(("reached", "was_reached"), [("yes", True), ("no", False), ("", False)])
 def test_what_came_of_a_call_is_recorded(
     office: Cast, wang: Client, reached: str, was_reached: bool
