@@ -20,8 +20,18 @@ from complaints.stranded import desks_served
 from governance.choices import Level
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, chain, roots
-from portal.board.periods import PERIODS, Choice, before, choose, period_named
+from portal.board.periods import (
+    DEFAULT,
+    LAST_MONTH,
+    PERIODS,
+    Choice,
+    before,
+    choose,
+    period_named,
+)
 
+# So many days of a month say little yet.
+YOUNG_DAYS = 3
 COLOURS = ("density", "late", "satisfaction")
 SORTS = ("on_time", "accepted", "open", "overdue", "completion", "satisfaction", "within_community")
 
@@ -173,6 +183,14 @@ class Scope:
             }
             for name, label in PERIODS.items()
         ]
+
+    @property
+    def fuller_url(self) -> str:
+        """The same view of last month, while this month is too young to tell much; else nothing."""
+        first, last = self.choice.days
+        if self.choice.name != DEFAULT or (last - first).days >= YOUNG_DAYS:
+            return ""
+        return self.with_choice(Choice(LAST_MONTH, period_named(LAST_MONTH, self.now))).address()
 
     def with_choice(self, choice: Choice) -> "Scope":
         """The same view of another period."""

@@ -1,5 +1,7 @@
 """The leader's page: every figure opens its rows, reach holds, few statements."""
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
@@ -239,3 +241,20 @@ def test_the_board_and_the_wall_say_while_the_demonstration_street_is_still_grow
     assert all("25%" in lin.get(page).content.decode() for page in pages)
     Job.objects.update(state=JobState.DONE)
     assert not any("25%" in lin.get(page).content.decode() for page in pages)
+
+
+def test_in_the_first_days_of_a_month_the_page_points_to_the_last_one(
+    lin: Client, busy: Cast, monday: Any
+) -> None:
+    monday.move_to(timezone.now().replace(month=4, day=3))
+    lin.force_login(busy.lin)
+    young = lin.get("/board/")
+    address = re.search(r'href="([^"]*period=last_month[^"]*)">看上月', young.content.decode())
+    assert address is not None
+    assert lin.get(html.unescape(address[1])).context["scope"].choice.name == "last_month"
+    assert "看上月" not in lin.get("/board/?period=quarter").content.decode()
+
+    monday.move_to(timezone.now().replace(month=4, day=4))
+    lin.force_login(busy.lin)
+    assert lin.get("/board/").status_code == 200
+    assert "看上月" not in lin.get("/board/").content.decode()
