@@ -5,7 +5,8 @@ from django.utils.translation import gettext_noop as kept
 
 from complaints import limits
 from complaints.calendars import current_calendar
-from complaints.models import Assignment, Complaint
+from complaints.choices import RequestKind, RequestState
+from complaints.models import Assignment, CaseRequest, Complaint
 from complaints.rules import rules_of
 from complaints.services import clock
 from complaints.services.dispatching import tell
@@ -19,9 +20,18 @@ def keep_within(case: Complaint) -> Assignment | None:
     The case is changed in memory and saved by the caller with its step. The new promise is what a
     dispatch of this moment would have been given, so the unit has its least time where there is
     any, and it is never later than the old one (`domain.md` 1.6, rules 6 and 7). Returns the
-    dispatch for `follow`, None when nothing moved.
+    dispatch for `follow`, None when nothing moved. While the clock stands still the new deadline
+    is taken as it was given: what was left of the old one is forgotten.
     """
-    if case.assignment_due_at is None or case.case_due_at is None or case.is_suspended:
+    if case.is_suspended:
+        CaseRequest.objects.filter(
+            complaint=case,
+            kind=RequestKind.SUSPENSION,
+            state=RequestState.GRANTED,
+            ended_at=None,
+        ).update(case_left=None)
+        return None
+    if case.assignment_due_at is None or case.case_due_at is None:
         return None
     if case.stage not in AT_WORK or case.case_due_at >= case.assignment_due_at:
         return None

@@ -51,6 +51,12 @@ class NoticeForm(forms.Form):
             raise forms.ValidationError(refusal.message) from refusal
 
 
+# What an edit of days or hours does to the work that is under way.
+RECOUNTED = gettext_lazy(
+    "在办诉求的时限一分钟内按新安排重新计算，前后时刻记入办理过程；挂起中的在恢复后计算。"
+)
+
+
 @admin.register(CalendarYear)
 class CalendarYearAdmin(CommonRowAdmin):
     """Which years are official; a missing year makes deadlines provisional."""
@@ -81,6 +87,7 @@ class CalendarYearAdmin(CommonRowAdmin):
                     count,
                 )
                 messages.success(request, said % {"year": plan.year, "count": count})
+            messages.info(request, RECOUNTED)
             return redirect("admin:governance_calendaryear_changelist")
         context = {
             **self.admin_site.each_context(request),
@@ -124,7 +131,8 @@ class ClearForm(DeedForm):
 
     def act(self) -> str:
         calendar.clear_day(self.subject.day, by=self.by)
-        return _("已取消。")
+        done = _("已取消。")
+        return f"{done}{RECOUNTED}"
 
 
 @admin.register(CalendarDay)
@@ -143,6 +151,11 @@ class CalendarDayAdmin(CommonRowAdmin):
         kwargs["form"] = DayForm
         return super().get_form(request, obj, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say what becomes of the open clocks."""
+        super().save_model(request, obj, form, change)
+        messages.info(request, RECOUNTED)
+
 
 @admin.register(OfficeHours)
 class OfficeHoursAdmin(StreetRowAdmin):
@@ -159,3 +172,8 @@ class OfficeHoursAdmin(StreetRowAdmin):
     def saved(self, obj: OfficeHours) -> None:
         """Clocks in working hours follow the new hours."""
         calendar.hours_changed()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say what becomes of the open clocks."""
+        super().save_model(request, obj, form, change)
+        messages.info(request, RECOUNTED)

@@ -8,11 +8,13 @@ import time_machine
 from complaints.models import Assignment, Complaint, Step
 from complaints.services import dispatching, handling
 from complaints.services.clock import CLIMB, REMIND
+from complaints.services.requests import city, deciding, standing
 from complaints.services.steps import first_broken_step
 from governance.calendar import SHANGHAI
 from governance.models import Notice, Todo
 from tests.cast import Cast
 from tests.complaints.orders import brought_in_orders, order
+from tests.complaints.test_requests_asking import suspension_of
 
 LONG = "2026-03-16 17:30"
 
@@ -99,3 +101,23 @@ def test_several_orders_of_one_file_come_nearer_each_for_itself(office: Cast, pl
 
     for pk, due_at in Complaint.objects.values_list("pk", "assignment_due_at"):
         assert due_at < before[pk]
+
+
+def test_a_deadline_the_city_sets_while_the_clock_stands_still_holds_as_it_was_given(
+    office: Cast, monday: time_machine.Traveller
+) -> None:
+    case = handling.sign(dispatched_order(office).pk, by=office.wang)
+    spell = suspension_of(case, office, 10)
+    deciding.grant(spell.pk, by=office.chen)
+    city.record_city_answer(
+        case.pk, by=office.chen, request=spell.pk, is_approved=True, number="市挂9",
+        answered_on=at("2026-03-02 09:00").date(),
+    )  # fmt: skip
+    brought_in_orders(office, order(承诺完成时间="2026-03-18 12:00"))
+    monday.move_to(at("2026-03-09 09:00"))
+    standing.resume(case.pk, by=office.chen)
+
+    case = Complaint.objects.get()
+    assert case.case_due_at == at("2026-03-18 12:00")
+    assert case.assignment_due_at == case.due_at and case.due_at is not None
+    assert case.due_at <= case.case_due_at

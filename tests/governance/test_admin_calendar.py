@@ -35,17 +35,22 @@ def test_a_notice_is_imported_and_a_bad_one_refused(cast: Cast, admins: dict[str
 
     assert (bad.status_code, good.status_code) == (422, 302)
     assert CalendarYear.objects.filter(year=2031).exists()
+    assert "在办诉求的时限一分钟内按新安排重新计算" in browser.get(url).content.decode()
     assert desk(cast.su).post(url, {}).status_code == 403
 
 
 def test_one_day_is_set_and_cleared(cast: Cast, admins: dict[str, User]) -> None:
     browser = desk(admins["security"])
     body = {"day": "2026-07-07", "is_workday": "", "name": "停电", "source": "区里通知"}
-    browser.post("/admin/governance/calendarday/add/", body)
+    done = browser.post("/admin/governance/calendarday/add/", body, follow=True)
+    assert "在办诉求的时限一分钟内按新安排重新计算" in done.content.decode()
     assert CalendarDay.objects.get(day=date(2026, 7, 7)).source == "区里通知"
 
-    browser.post("/admin/governance/calendarday/2026-07-07/clear/", {"sure": "on"})
+    done = browser.post(
+        "/admin/governance/calendarday/2026-07-07/clear/", {"sure": "on"}, follow=True
+    )
 
+    assert "已取消。在办诉求的时限一分钟内" in done.content.decode()
     assert not CalendarDay.objects.filter(day=date(2026, 7, 7)).exists()
 
 

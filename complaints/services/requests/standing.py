@@ -109,8 +109,9 @@ def set_going(case: Complaint, row: CaseRequest, by: Any, note: str) -> None:
     assert stopped_at is not None and row.assignment_left is not None
     limit = clock.case_limit(case)
     changes: dict[str, Any] = {"suspended_at": None}
-    if case.source not in CITY_SOURCES or row.city_answer == CityAnswer.APPROVED:
-        assert row.case_left is not None
+    stands_with_city = case.source not in CITY_SOURCES or row.city_answer == CityAnswer.APPROVED
+    # Nothing is kept of a deadline that the city has set anew meanwhile: it holds as it was given.
+    if stands_with_city and row.case_left is not None:
         due = due_after(now, row.case_left, limit.unit, calendar)
         changes["case_due_at"] = due.at
         changes["due_is_provisional"] = case.due_is_provisional or due.is_provisional
