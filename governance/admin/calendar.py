@@ -29,8 +29,9 @@ class NoticeForm(forms.Form):
         label=gettext_lazy("放假安排文件"),
         widget=forms.FileInput(attrs={"accept": ".json,.csv"}),
         help_text=gettext_lazy(
-            "JSON：year、days（name、date、isOffDay）；"
-            "CSV：year、weekday_holidays、weekend_workdays（如 01-28..01-31）。"
+            "照国务院办公厅的通知写成 CSV：第一行是 year,weekday_holidays,weekend_workdays；"
+            "以后每年一行，依次是年份、放假的工作日、上班的周末，"
+            "例如 2025,01-01 01-28..01-31,01-26 02-08。也可用公开的节假日 JSON 文件。"
         ),
     )
 

@@ -1,6 +1,7 @@
 """The calendar and the audit at the desk."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -34,9 +35,21 @@ def test_a_notice_is_imported_and_a_bad_one_refused(cast: Cast, admins: dict[str
     good = browser.post(url, {"file": SimpleUploadedFile("a.json", json.dumps(notice).encode())})
 
     assert (bad.status_code, good.status_code) == (422, 302)
+    assert "文件请重新选择" in bad.content.decode()
     assert CalendarYear.objects.filter(year=2031).exists()
     assert "在办诉求的时限一分钟内按新安排重新计算" in browser.get(url).content.decode()
     assert desk(cast.su).post(url, {}).status_code == 403
+
+
+def test_the_example_beside_the_file_field_can_be_imported(admins: dict[str, User]) -> None:
+    url = "/admin/governance/calendaryear/import/"
+    browser = desk(admins["security"])
+    words = browser.get(url).content.decode()
+    ((head, line),) = re.findall(r"第一行是 ([\w,]+)；.*例如 ([-\d,. ]+\d)。", words)
+    written = SimpleUploadedFile("a.csv", f"{head}\n{line}\n".encode())
+    assert browser.post(url, {"file": written}).status_code == 302
+    assert CalendarDay.objects.get(day=date(2025, 1, 30)).is_workday is False
+    assert CalendarDay.objects.get(day=date(2025, 2, 8)).is_workday is True
 
 
 def test_one_day_is_set_and_cleared(cast: Cast, admins: dict[str, User]) -> None:
