@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from complaints.admin.deeds import FormRefused
 from complaints.admin.pages import case_url, key_of, page, require_word
 from complaints.choices import CITY_SOURCES, Source, Urgency
-from complaints.desk.choosing import category_choices
+from complaints.desk.choosing import category_choices, category_words
 from complaints.desk.suggesting import grouped
 from complaints.desk_forms.base import MomentField, text_area, with_headings
 from complaints.desk_forms.handling import PhotosField
+from complaints.forms import KeywordSelect
 from complaints.models import Category, Complaint
 from complaints.selectors import similar_nearby
 from complaints.services import filing, photos
@@ -60,7 +61,7 @@ class NewCaseForm(OfferingForm):
         label=gettext_lazy("标题"), max_length=120, required=False,
         help_text=gettext_lazy("不填则取内容的第一行。"),
     )  # fmt: skip
-    category = forms.ChoiceField(label=gettext_lazy("分类"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("分类"), required=False, widget=KeywordSelect)
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"), required=False,
         choices=[("", gettext_lazy("按分类")), *Urgency.choices],
@@ -98,7 +99,9 @@ class NewCaseForm(OfferingForm):
             del self.fields["subdistrict"]
         elif len(self.streets) == 1:
             field.widget, field.initial = forms.HiddenInput(), self.streets[0]
-        self.fields["category"].choices = with_headings(category_choices(by), _("暂不确定"))
+        kinds = self.fields["category"]
+        kinds.choices = with_headings(category_choices(by), _("暂不确定"))
+        kinds.widget.keywords = category_words(by)
         self.places = {str(unit.pk): unit for unit in places_within_reach(by)}
         self.fields["place"].choices = [("", _("按地址识别")), *grouped(self.places.values())]
         if not roots(by, Word.DISPATCH):

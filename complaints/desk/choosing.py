@@ -81,6 +81,19 @@ def category_choices(user: Any) -> list[Choice]:
     ]
 
 
+def category_words(user: Any) -> dict[str, str]:
+    """By which words of a text each leaf is found, under its id; one statement."""
+    streets = streets_of(user, [Word.SEE])
+    leaves = _leaves_with_words(streets=streets) if streets else []
+    return {str(pk): words for pk, words in leaves if words}
+
+
+@prepared
+def _leaves_with_words(*, streets: Any) -> QuerySet[Any, Any]:
+    rows = Category.objects.filter(Q(subdistrict=None) | beneath("subdistrict__path", streets))
+    return rows.filter(is_leaf=True, is_enabled=True).values_list("pk", "keywords")
+
+
 @prepared
 def _leaves(*, streets: Any) -> QuerySet[Any, Any]:
     rows = Category.objects.filter(Q(subdistrict=None) | beneath("subdistrict__path", streets))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from complaints.choices import PhotoGroup, Stage
-from complaints.models import Complaint
+from complaints.models import Category, Complaint
 from complaints.services import photos
 from tests.cast import Cast
 from tests.complaints import stages
@@ -61,6 +61,11 @@ def test_a_likely_double_is_shown_before_it_is_filed(office: Cast) -> None:
     assert earlier.number in said
     assert "晚上老人出门不安全" in said
     assert desk.post(ADD, body | {"is_not_a_double": "on"}).status_code == 302
+
+
+def test_the_kinds_carry_the_words_by_which_they_are_found(office: Cast) -> None:
+    leaf = Category.objects.filter(is_leaf=True).exclude(keywords="").first()
+    assert f'data-keywords="{leaf.keywords}"' in signed_in(office.chen).get(ADD).content.decode()
 
 
 def test_a_sheet_without_words_keeps_the_rest(office: Cast) -> None:
