@@ -52,6 +52,8 @@ SHOWS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
         lambda user: IssuedCard.objects.visible_to(user).exclude(withdrawn_at=None),
     ),
 }  # fmt: skip
+# Where one comes in, most pressing first.
+OPENING = ("waiting", "drafts", "red", "yellow")
 # The spans of 按单位, in days up to now.
 SPANS = {"30": gettext_lazy("近30天"), "90": gettext_lazy("近90天"), "365": gettext_lazy("近一年")}
 JOINED = ("complaint", "unit", "issued_by__person")
@@ -60,7 +62,7 @@ JOINED = ("complaint", "unit", "issued_by__person")
 def pressing_page(request: HttpRequest) -> HttpResponse:
     """督促台账: fifty rows of one list, pages by key; or the cards of the units in a table."""
     require_word(request.user, Word.SEE, Word.DISCIPLINE)
-    show = request.GET.get("show", "waiting")
+    show = request.GET.get("show") or first_with_rows(request.user)
     if show == UNITS:
         return units_page(request)
     if show not in SHOWS:
@@ -88,6 +90,11 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
         older_url=kept(words, show=show, before=more) if more else "",
         newer_url=kept(words, show=show) if key else "",
     )
+
+
+def first_with_rows(user: Any) -> str:
+    """The list one opens at: what waits, else cards that stand; the first when all are empty."""
+    return next((show for show in OPENING if SHOWS[show][2](user).exists()), OPENING[0])
 
 
 def units_page(request: HttpRequest) -> HttpResponse:

@@ -245,6 +245,17 @@ def test_what_a_rule_gave_its_community_cannot_take_back(office: Cast, monday: A
     assert pressing.cards_by_unit(office.zhao, timezone.now() - timedelta(days=30)) == []
 
 
+def test_the_ledger_opens_where_something_stands(office: Cast) -> None:
+    case = stages.signed(office)
+    clerk, stranger = signed_in(office.chen), signed_in(office.zhao)
+    assert "没有记录" in clerk.get(PRESSING).content.decode()
+    cards.issue(case.pk, by=office.chen, card="red", note="多次催办无进展")
+    assert "多次催办无进展" in clerk.get(PRESSING).content.decode()
+    assert "没有记录" in stranger.get(PRESSING).content.decode()
+    slips.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=in_hours(9))
+    assert "HP督〔2026〕1号" in clerk.get(PRESSING).content.decode()
+
+
 def test_the_ledger_shows_each_list_to_whom_it_concerns(office: Cast, statements: Any) -> None:
     case = stages.signed(office)
     slips.supervise(case.pk, by=office.chen, demand=DEMAND, due_at=in_hours(9))
