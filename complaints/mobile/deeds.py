@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from complaints.mobile.answers import CONFLICT, UNFIT, case_deed
 from complaints.mobile.casepage import draw_case, shown_case, workdays_left
 from complaints.mobile.deedpage import colleagues
 from complaints.models import Complaint
+from complaints.public_text import NUMBERS, personal_words
 from complaints.services import callers, dispatching, handling, slips, supervising
 from governance.errors import HouseError, WrongMove
 
@@ -89,6 +91,9 @@ def reply(request: HttpRequest, case: Complaint, data: Typed) -> None:
         shows_photos=data["shows_photos"],
         seen=data["seen"],
     )
+    if any(one.kind in NUMBERS for one in personal_words(data["public_text"])):
+        told = _("答复里有电话或证件号码，审核人会核对能不能给诉求人看。")
+        messages.warning(request, told)
 
 
 @case_deed(

@@ -231,6 +231,17 @@ def test_without_a_contact_the_answer_asks_for_a_reason(office: Cast, wang: Clie
     assert Contact.objects.get().channel == "none"
 
 
+def test_a_number_in_an_answer_is_named_to_who_wrote_it(office: Cast, wang: Client) -> None:
+    warning = "答复里有电话或证件号码"
+    case, without = stages.contacted(office), stages.contacted(office)
+    sent = deed(case, **TYPED["reply"])
+    sent["public_text"] += "有事请打13900001007。"
+    said = wang.post(url("reply", case), sent, follow=True).content.decode()
+    assert "答复已提交" in said and warning in said
+    plain = wang.post(url("reply", without), deed(without, **TYPED["reply"]), follow=True)
+    assert warning not in plain.content.decode()
+
+
 def test_a_refused_answer_keeps_its_photos_and_the_next_one_needs_none(
     office: Cast, wang: Client, settings: Any, tmp_path: Any
 ) -> None:
