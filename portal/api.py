@@ -1,5 +1,6 @@
 """The interface for programs as a whole: its contents, its document, and a page to read it."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
@@ -24,6 +27,7 @@ from governance.api.access import TokenAuthentication, TokenBudget
 from governance.api.document import TokenScheme
 from governance.api.views import ApiView, OnlyJson, told
 from governance.models import ApiToken
+from portal.api_document import Operation, operations
 
 # The library finds it by its class; the document is made here.
 SECURITY = TokenScheme.name
@@ -84,9 +88,15 @@ class Document(SpectacularJSONAPIView):
 
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
-    """The document as a page for people at a desk; scripts and styles are files of this server."""
+    """The document as a page for people at a desk, written by this server without any script."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     if not admin.site.has_permission(request):
         raise PermissionDenied
-    return render(request, "api/documentation.html")
+    return render(request, "api/documentation.html", {"operations": described(get_language())})
+
+
+@cache
+def described(_language: str | None) -> list[Operation]:
+    """The operations as a page shows them; the views do not change while a process lives."""
+    return operations(SchemaGenerator().get_schema(request=None, public=True))

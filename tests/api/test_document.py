@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from complaints.api.complaints import Complaints
+from complaints.choices import Stage
 from governance.models import ApiToken
+from portal.api_document import field_of, kind_of
 from tests.api.conftest import Cases
 from tests.api.programs import secret_of, with_secret
 from tests.cast import Cast, account
@@ -66,11 +69,46 @@ def test_the_page_is_for_desks_and_loads_only_files_of_this_server(office: Cast)
     page = signed_in(office.chen).get("/api/v1/docs/")
     text = page.content.decode()
 
-    assert page.status_code == 200 and "swagger-ui-bundle.js" in text and "http" not in text
+    assert page.status_code == 200 and "http" not in text
     assert "unsafe" not in page["Content-Security-Policy"]
     assert Client().get("/api/v1/docs/")["Location"].startswith("/accounts/login/")
     assert signed_in(office.gu).get("/api/v1/docs/").status_code == 403
     assert with_secret(secret_of(office.chen)).get("/api/v1/docs/").status_code == 302
+
+
+def test_the_page_says_all_that_the_document_says(office: Cast) -> None:
+    client = signed_in(office.chen)
+    document, page = client.get(ADDRESS).json(), client.get("/api/v1/docs/")
+    text = unescape(page.content.decode())
+
+    assert [one.address for one in page.context["operations"]] == list(document["paths"])
+    for address, methods in document["paths"].items():
+        assert f"<code>{address}</code>" in text
+        for parameter in methods["get"].get("parameters", []):
+            assert f"<code>{parameter['name']}</code>" in text
+    for value, label in Stage.choices:
+        assert f"<code>{value}</code> {label}" in text
+    for column in document["components"]["schemas"]["ComplaintRow"]["properties"]:
+        assert f"<code>{column}</code>" in text
+
+
+def test_fields_are_named_as_programs_call_them() -> None:
+    known = {
+        "Colour": {"type": "string", "enum": ["red"], "description": "* `red` - 红"},
+        "Nothing": {"enum": [""]},
+        "Row": {"type": "object", "properties": {"id": {"type": "integer"}, "name": {}}},
+    }
+    colour = {
+        "oneOf": [{"$ref": "#/components/schemas/Colour"}, {"$ref": "#/components/schemas/Nothing"}]
+    }
+    rows = {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}
+    moment = {"type": ["string", "null"], "format": "date-time"}
+    number = {"type": "integer", "minimum": 1, "maximum": 200}
+
+    field = field_of("colour", colour, known, {"description": "颜色"}, False)
+    assert (field.kind, field.words, field.choices) == ("string", "颜色", (("red", "红"),))
+    kinds = [kind_of(one, known) for one in (rows, moment, number)]
+    assert kinds == ["{id, name}[]", "string (date-time)", "integer 1–200"]
 
 
 def test_its_words_follow_the_readers_language(office: Cast) -> None:
