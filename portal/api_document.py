@@ -8,7 +8,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 REFERENCE = "#/components/schemas/"
 CHOICE = re.compile(r"^\* `([^`]*)` - (.+)$", re.MULTILINE)
-WITHIN = ("results",)
+ROWS = "results"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Operation:
     """One address, how it is asked and what one row of its answer holds."""
 
     code: str
-    group: str
     method: str
     address: str
     summary: str
@@ -48,7 +47,6 @@ def operations(document: Schema) -> list[Operation]:
     return [
         Operation(
             code=said["operationId"],
-            group=said["tags"][0],
             method=method.upper(),
             address=address,
             summary=said.get("summary", ""),
@@ -74,9 +72,8 @@ def answer_of(said: Schema) -> Schema:
 def columns_of(schema: Schema, known: Schema) -> Iterator[Field]:
     """The columns of one row; of a list, those of the rows in its pages."""
     whole = resolved(schema, known)
-    for name in WITHIN:
-        if name in whole.get("properties", {}):
-            whole = resolved(whole["properties"][name]["items"], known)
+    if ROWS in whole.get("properties", {}):
+        whole = resolved(whole["properties"][ROWS]["items"], known)
     required = whole.get("required", ())
     for name, one in whole.get("properties", {}).items():
         yield field_of(name, one, known, {}, name in required)

@@ -38,8 +38,9 @@ LEADS: dict[str, Any] = {
     "ask_suspension": gettext_lazy("批准后时限暂停，期满自动恢复，剩余时间不增不减。"),
     "claim_out_of_duty": gettext_lazy("仍须答复诉求人；街道认定后不计入解决率和满意率。"),
 }
-# Sentences to tap instead of typing.
+# As long as a template of the office may be (`ReplyTemplate.text`).
 LONGEST_GIVEN = 600
+# Sentences to tap instead of typing.
 SENTENCES: dict[str, tuple[Any, ...]] = {
     "log": (
         gettext_lazy("已到现场查看。"),
