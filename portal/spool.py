@@ -7,7 +7,6 @@ takes it for a broken message and stops. Here a message appears whole or not at 
 import os
 import uuid
 from pathlib import Path
-from queue import Empty
 from time import monotonic
 from typing import Any
 
@@ -23,7 +22,8 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
 
     def _put(self, queue: str, payload: Any, **_more: Any) -> None:  # type: ignore[override]
         """Put a message onto a queue. Raises ChannelError when the folder does not take it."""
-        name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
+        # The folder is read in the order of its names: with all its digits, ten comes after nine.
+        name = f"{round(monotonic() * 1000):015d}_{uuid.uuid4()}.{queue}.msg"
         place = Path(self.data_folder_out) / name
         unfinished = place.with_name(name + UNFINISHED)
         try:
@@ -33,15 +33,16 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
             raise ChannelError(f"Cannot add file {str(place)!r} to directory") from fault
 
     def _get(self, queue: str, timeout: Any = None) -> Any:
-        """The next message of a queue. Raises Empty when there is none.
+        """The next whole message of a queue. Raises Empty when there is none.
 
         The work itself stands in rows of the database, so nothing is lost with half a message: the
         next sweep asks for it again.
         """
-        try:
-            return super()._get(queue)
-        except ValueError as fault:
-            raise Empty from fault
+        while True:
+            try:
+                return super()._get(queue)
+            except ValueError:
+                continue  # the library has moved it away before it read it
 
 
 class Transport(filesystem.Transport):  # type: ignore[misc]

@@ -87,12 +87,25 @@ def test_what_is_put_is_got_once_and_in_order(channel: Any, folders: dict[str, A
 def test_a_message_cut_in_half_by_a_crash_stops_nobody(
     channel: Any, folders: dict[str, Any]
 ) -> None:
-    (Path(folders["data_folder_in"]) / f"1_a.{QUEUE}.msg").write_bytes(b"")
+    for name in ("000_first", "zzz_last"):
+        (Path(folders["data_folder_in"]) / f"{name}.{QUEUE}.msg").write_bytes(b"")
     channel._put(QUEUE, {"body": "whole"})
 
+    assert channel._get(QUEUE) == {"body": "whole"}
     with pytest.raises(Empty):
         channel._get(QUEUE)
-    assert channel._get(QUEUE) == {"body": "whole"}
+
+
+@pytest.mark.parametrize("since_the_machine_started", [9_999.999, 999_999.999, 12.0])
+def test_a_message_comes_after_the_one_before_it_however_long_the_machine_runs(
+    channel: Any, monkeypatch: pytest.MonkeyPatch, since_the_machine_started: float
+) -> None:
+    clock = iter([since_the_machine_started, since_the_machine_started + 0.001])
+    monkeypatch.setattr(spool, "monotonic", lambda: next(clock))
+    for number in range(2):
+        channel._put(QUEUE, {"body": number})
+
+    assert [channel._get(QUEUE)["body"] for _number in range(2)] == [0, 1]
 
 
 def test_a_folder_that_takes_nothing_is_said(channel: Any, folders: dict[str, Any]) -> None:
