@@ -1,4 +1,4 @@
-"""The ranking of the units directly beneath: who has enough to be compared, and who has nothing."""
+"""The ranking of the units directly beneath: like with like, thin samples after the others, idle apart."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from complaints.figures import Tally
+from governance.choices import OrganisationKind
 from governance.models import Organisation
-from portal.board.scope import Scope
+from portal.board.scope import SORTS, Scope
 from portal.board.shown import FEW, RATES, Share, Shown, counts_of, shares_of
 
 RATES_SHOWN = ("on_time", "completion", "satisfaction", "within_community")
+# A department works for the whole street: nothing it solves could stay within a community.
+RATES_OF_DEPARTMENTS = ("on_time", "completion", "satisfaction")
 COUNTS_SHOWN = ("accepted", "open", "overdue")
+Counted = tuple[Organisation, Tally]
 COLUMNS = {
     "on_time": _("按期办结率"),
     "accepted": _("受理"),
@@ -42,29 +46,66 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """Lines in the chosen order, units with nothing to show apart, and a link for each order."""
+class Table:
+    """Units of one sort in the chosen order, and a link for each order they can be put in."""
 
+    title: str
     lines: list[Ranked]
-    idle: list[tuple[Organisation, str]]
     columns: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """A table for each sort of unit that has anything to show, and the units that have nothing."""
+
+    tables: list[Table]
+    idle: list[tuple[Organisation, str]]
+
+    @property
+    def first(self) -> list[Ranked]:
+        """The lines of the first table, for a screen that has room for one."""
+        return self.tables[0].lines if self.tables else []
+
+
 def ranking(scope: Scope, by_unit: dict[str, Tally]) -> Ranking:
-    """Units directly beneath, best first by the chosen column; thin samples after the others."""
-    busy, idle = [], []
+    """Units directly beneath; communities or grids first, departments by themselves after them."""
+    levels: list[Counted] = []
+    departments: list[Counted] = []
+    idle = []
     for unit in scope.children:
         tally = by_unit.get(unit.path, Tally())
         if any(tally.values()):
-            busy.append((unit, tally))
+            alike = levels if unit.kind == OrganisationKind.PARTY else departments
+            alike.append((unit, tally))
         elif unit.ended_on is None:
             idle.append((unit, scope.addresses_of(unit.pk).address()))
-    busy.sort(key=lambda pair: (rank_of(pair[1], scope.sort), pair[0].position, pair[0].path))
-    lines: list[Ranked] = []
-    for unit, tally in busy:
-        line = ranked(scope, unit, tally, len(lines) + 1)
-        lines.append(line)
-    return Ranking(lines, idle, columns(scope))
+    tables = [
+        table(scope, title, units, rates)
+        for title, units, rates in (
+            (title_of(levels), levels, RATES_SHOWN),
+            (_("科室、部门和中队"), departments, RATES_OF_DEPARTMENTS),
+        )
+        if units
+    ]
+    return Ranking(tables, idle)
+
+
+def title_of(units: list[Counted]) -> str:
+    """What units of the tree are called, which is their level."""
+    return units[0][0].get_level_display() if units else ""
+
+
+def table(scope: Scope, title: Any, units: list[Counted], rates: tuple[str, ...]) -> Table:
+    """Best first by the chosen column, or by the first rate where these units have no such column."""
+    sort = scope.sort if scope.sort in (*rates, *COUNTS_SHOWN) else SORTS[0]
+    in_order = sorted(
+        units, key=lambda pair: (rank_of(pair[1], sort), pair[0].position, pair[0].path)
+    )
+    lines = [
+        ranked(scope, unit, tally, None if is_thin(tally, sort) else place, rates)
+        for place, (unit, tally) in enumerate(in_order, start=1)
+    ]
+    return Table(str(title), lines, columns(scope, sort, rates))
 
 
 def rank_of(tally: Tally, sort: str) -> tuple[Any, ...]:
@@ -83,29 +124,31 @@ def is_thin(tally: Tally, sort: str) -> bool:
     return sort in RATES and tally[RATES[sort][1]] < FEW
 
 
-def ranked(scope: Scope, unit: Organisation, tally: Tally, place: int) -> Ranked:
+def ranked(
+    scope: Scope, unit: Organisation, tally: Tally, place: int | None, rates: tuple[str, ...]
+) -> Ranked:
     """One line."""
     there = scope.addresses_of(unit.pk)
     counts = counts_of(there, tally, COUNTS_SHOWN)
-    shares = shares_of(there, tally, RATES_SHOWN)
+    shares = shares_of(there, tally, rates)
     return Ranked(
         unit=unit,
         url=there.address(),
-        place=None if is_thin(tally, scope.sort) else place,
+        place=place,
         accepted=counts["accepted"],
         open=counts["open"],
         overdue=counts["overdue"],
-        rates=[shares[name] for name in RATES_SHOWN],
+        rates=[shares[name] for name in rates],
     )
 
 
-def columns(scope: Scope) -> list[dict[str, Any]]:
+def columns(scope: Scope, sort: str, rates: tuple[str, ...]) -> list[dict[str, Any]]:
     """For each column its name, the address of the page in its order, and whether it is in it."""
     return [
         {
             "label": COLUMNS[name],
             "url": scope.sorted_by(name).address() + "#ranking",
-            "is_current": name == scope.sort,
+            "is_current": name == sort,
         }
-        for name in (*RATES_SHOWN[:1], *COUNTS_SHOWN, *RATES_SHOWN[1:])
+        for name in (*rates[:1], *COUNTS_SHOWN, *rates[1:])
     ]

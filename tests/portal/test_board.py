@@ -113,12 +113,51 @@ def test_the_page_tells_what_happened(lin: Client) -> None:
 @pytest.mark.smoke
 def test_units_are_ranked_by_what_was_done_on_time(lin: Client, busy: Cast) -> None:
     page = lin.get("/board/?period=month").context["page"]
-    order = [line.unit for line in page.ranking.lines]
-    assert order[0] == busy.east
-    assert set(order) == {busy.east, busy.squad}
+    communities, departments = page.ranking.tables
+    assert [line.unit for line in communities.lines] == [busy.east]
+    assert [line.unit for line in departments.lines] == [busy.squad]
     assert {unit for unit, _url in page.ranking.idle} == {busy.west, busy.hotline_office}
-    assert all(line.place is None for line in page.ranking.lines), "too few to compare"
-    assert str(page.ranking.lines[0].on_time.rate) == "66.67"
+    assert all(line.place is None for line in page.ranking.first), "too few to compare"
+    assert str(page.ranking.first[0].on_time.rate) == "66.67"
+
+
+def test_departments_stand_by_themselves_without_a_rate_that_means_nothing_for_them(
+    lin: Client, busy: Cast
+) -> None:
+    answer = lin.get("/board/?period=month&sort=within_community")
+    communities, departments = answer.context["page"].ranking.tables
+    assert (communities.title, departments.title) == ("社区大党委", "科室、部门和中队")
+    named = [[str(column["label"]) for column in one.columns] for one in (communities, departments)]
+    assert named[0] == [*named[1], "不出社区"], "the other columns are the same"
+    for one, label in ((communities, "不出社区"), (departments, "按期办结率")):
+        assert [str(c["label"]) for c in one.columns if c["is_current"]] == [label]
+        for line in one.lines:
+            assert len(line.rates) + 3 == len(one.columns)
+    tables = re.findall(
+        r'<table class="table ranking">(.*?)</table>', answer.content.decode(), re.S
+    )
+    assert [table.count("不出社区") for table in tables] == [1, 0]
+    assert [table.count("<tr data-row>") for table in tables] == [1, 1]
+
+
+def test_each_table_is_ordered_by_the_chosen_column_and_counts_its_own_places(
+    busy: Cast, monday: Any
+) -> None:
+    for unit in (busy.west, busy.hotline_office, busy.hotline_office):
+        dispatching.dispatch(stages.accepted(busy).pk, unit, by=busy.chen)
+    monday.shift(timedelta(minutes=5))
+    client = Client()
+    client.force_login(busy.lin)
+    page = client.get("/board/?period=quarter&sort=accepted").context["page"]
+    communities, departments = page.ranking.tables
+    assert [line.unit for line in communities.lines] == [busy.east, busy.west]
+    assert [line.unit for line in departments.lines] == [busy.hotline_office, busy.squad]
+    assert [line.place for one in (communities, departments) for line in one.lines] == [1, 2] * 2
+    by_rate = client.get("/board/?period=quarter&sort=bogus").context["page"].ranking
+    assert [c["is_current"] for one in by_rate.tables for c in one.columns if c["is_current"]] == [
+        True,
+        True,
+    ], "an unknown order is the usual one"
 
 
 def test_a_unit_is_opened_from_the_ranking_and_shows_only_its_own(lin: Client, busy: Cast) -> None:
@@ -126,7 +165,9 @@ def test_a_unit_is_opened_from_the_ranking_and_shows_only_its_own(lin: Client, b
     page = answer.context["page"]
     east = Complaint.objects.filter(main_unit_path__startswith=busy.east.path, is_open=True)
     assert page.counts["open"].value == east.count()
-    assert [line.unit for line in page.ranking.lines] == [busy.east_branch]
+    assert [[line.unit for line in one.lines] for one in page.ranking.tables] == [
+        [busy.east_branch]
+    ], "grids have no departments"
     assert f"unit={busy.street.pk}" in answer.content.decode()
 
 
