@@ -1,6 +1,6 @@
 """督促台账 at the desk: slips that wait, cards that stand, drafts to be signed, cards by unit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from complaints import pressing
 from complaints.admin.pages import case_url, page, require_word
 from complaints.admin.searching import found, kept, words_of
 from complaints.models import IssuedCard, SupervisionSlip
-from complaints.selectors import CAP, capped_count, count_label
+from complaints.selectors import CAP, capped_count, capped_counts, count_label
 from complaints.services.slips import VERBS
 from governance.choices import Word
 from governance.models.reach import may
@@ -52,6 +52,8 @@ SHOWS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
         lambda user: IssuedCard.objects.visible_to(user).exclude(withdrawn_at=None),
     ),
 }  # fmt: skip
+# What is looked up rather than worked off has no count on its tab.
+REGISTERS = ("all", "withdrawn")
 # Where one comes in, most pressing first.
 OPENING = ("waiting", "drafts", "red", "yellow")
 # The spans of 按单位, in days up to now.
@@ -62,11 +64,13 @@ JOINED = ("complaint", "unit", "issued_by__person")
 def pressing_page(request: HttpRequest) -> HttpResponse:
     """督促台账: fifty rows of one list, pages by key; or the cards of the units in a table."""
     require_word(request.user, Word.SEE, Word.DISCIPLINE)
-    show = request.GET.get("show") or first_with_rows(request.user)
-    if show == UNITS:
-        return units_page(request)
-    if show not in SHOWS:
+    show = request.GET.get("show", "")
+    if show and show not in (*SHOWS, UNITS):
         raise Http404
+    counts = counts_for(request.user)
+    show = show or first_with_rows(counts)
+    if show == UNITS:
+        return units_page(request, counts)
     _label, kind, rows_of = SHOWS[show]
     words, key = words_of(request), request.GET.get("before", "")
     rows = found(rows_of(request.user), words)
@@ -75,7 +79,7 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
         older = older.filter(pk__lt=int(key))
     shown = list(older[: PAGE_SIZE + 1])
     more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
-    count = count_label(capped_count(rows), CAP)
+    count = count_label(counts[show] if show in counts and not words else capped_count(rows), CAP)
     return page(
         request,
         "desk/pressing.html",
@@ -83,7 +87,7 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
         show=show,
         q=words,
         kind=kind,
-        tabs=tabs(),
+        tabs=tabs(counts),
         lines=[line_of(row, request.user) for row in shown[:PAGE_SIZE]],
         count_text=ngettext("共 %(count)s 件", "共 %(count)s 件", how_many(count))
         % {"count": count},
@@ -92,12 +96,19 @@ def pressing_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def first_with_rows(user: Any) -> str:
+def counts_for(user: Any) -> dict[str, int]:
+    """How much each list of what waits or stands holds; one statement for all tabs."""
+    return capped_counts(
+        {show: rows(user) for show, (_label, _kind, rows) in SHOWS.items() if show not in REGISTERS}
+    )
+
+
+def first_with_rows(counts: Mapping[str, int]) -> str:
     """The list one opens at: what waits, else cards that stand; the first when all are empty."""
-    return next((show for show in OPENING if SHOWS[show][2](user).exists()), OPENING[0])
+    return next((show for show in OPENING if counts[show]), OPENING[0])
 
 
-def units_page(request: HttpRequest) -> HttpResponse:
+def units_page(request: HttpRequest, counts: Mapping[str, int]) -> HttpResponse:
     """黄红牌按单位: what each unit has got in a span; withdrawn ones counted apart."""
     span = request.GET.get("days", "30")
     if span not in SPANS:
@@ -110,7 +121,7 @@ def units_page(request: HttpRequest) -> HttpResponse:
         title=_("督促台账"),
         show=UNITS,
         kind=UNITS,
-        tabs=tabs(),
+        tabs=tabs(counts),
         span=span,
         spans=[
             (days, label, f"{address}?{urlencode({'show': UNITS, 'days': days})}")
@@ -120,12 +131,17 @@ def units_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def tabs() -> list[tuple[str, Any, str]]:
-    """The lists, and the table of units."""
+def tabs(counts: Mapping[str, int]) -> list[tuple[str, Any, str, str]]:
+    """The lists, each with its count where it has one, and the table of units."""
     address = reverse("admin:complaints_pressing")
     shown = [(word, label) for word, (label, _kind, _rows) in SHOWS.items()]
     return [
-        (word, label, f"{address}?{urlencode({'show': word})}")
+        (
+            word,
+            label,
+            f"{address}?{urlencode({'show': word})}",
+            count_label(counts[word], CAP) if word in counts else "",
+        )
         for word, label in (*shown, (UNITS, _("黄红牌按单位")))
     ]
 

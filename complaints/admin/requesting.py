@@ -19,7 +19,7 @@ from complaints.choices import RequestKind, RequestState
 from complaints.desk.listing import clocked
 from complaints.figures import Period
 from complaints.models import CaseRequest, Complaint
-from complaints.selectors import CAP, capped_count, count_label
+from complaints.selectors import CAP, capped_count, capped_counts, count_label
 from governance.choices import Word
 from governance.models.reach import may, roots
 from governance.templatetags.house import how_many
@@ -56,6 +56,8 @@ SHOWS: dict[str, tuple[Any, Callable[[Any], Rows]]] = {
         ),
     ),
 }
+# What is looked up rather than worked off has no count on its tab.
+REGISTERS = ("asked", "decided")
 # What waits stands in turn, what runs by its end; the rest by number, the newest first.
 ORDERS = {"asked": requested.NEWEST, "decided": requested.NEWEST, "standing": requested.BY_END}
 # The spans of 首派准确率, in days up to now.
@@ -73,13 +75,14 @@ def request_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "mine")
     if show not in SHOWS:
         raise Http404
+    counts = counts_for(request.user)
     words = words_of(request)
     rows = found(SHOWS[show][1](request.user), words)
     key = request.GET.get("key", "")
     order = ORDERS.get(show, requested.IN_TURN)
     shown, more = requested.page_of(rows, order, key, PAGE_SIZE)
     clocked([row.complaint for row in shown])
-    count = count_label(capped_count(rows), CAP)
+    count = count_label(counts[show] if show in counts and not words else capped_count(rows), CAP)
     reads_rates = bool(roots(request.user, Word.DISPATCH) or roots(request.user, Word.INSTRUCT))
     return page(
         request,
@@ -88,7 +91,12 @@ def request_list(request: HttpRequest) -> HttpResponse:
         show=show,
         q=words,
         tabs=[
-            (word, label, f"{reverse('admin:complaints_requests')}?{urlencode({'show': word})}")
+            (
+                word,
+                label,
+                f"{reverse('admin:complaints_requests')}?{urlencode({'show': word})}",
+                count_label(counts[word], CAP) if word in counts else "",
+            )
             for word, (label, _rows) in SHOWS.items()
         ],
         first_url=reverse("admin:complaints_first_dispatch") if reads_rates else "",
@@ -97,6 +105,13 @@ def request_list(request: HttpRequest) -> HttpResponse:
         % {"count": count},
         older_url=kept(words, show=show, key=more) if more else "",
         newer_url=kept(words, show=show) if key else "",
+    )
+
+
+def counts_for(user: Any) -> dict[str, int]:
+    """How much each list of what waits or runs holds; one statement for all tabs."""
+    return capped_counts(
+        {show: rows(user) for show, (_label, rows) in SHOWS.items() if show not in REGISTERS}
     )
 
 

@@ -35,6 +35,7 @@ PAGES = [
     f"{LIST}requests/?show=mine",
     f"{LIST}requests/?show=pending",
     f"{LIST}requests/?show=city",
+    f"{LIST}pressing/",
     f"{LIST}queue/",
 ]
 

@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.desk import LIST, page_of, typed
 from tests.complaints.phones import deed, phone_of, url
+from tests.complaints.test_requests_reading import counts_on_tabs
 from tests.complaints.test_timing import live
 from tests.desk import signed_in
 
@@ -133,6 +134,27 @@ def test_an_overdue_case_has_its_slip_ready_for_a_signature(office: Cast, monday
     assert (slip.pk, slip.issued_by, slip.number) == (draft.pk, office.chen, "HP督〔2026〕1号")
     tasks.sweep()
     assert SupervisionSlip.objects.count() == 1
+
+
+def test_each_tab_says_how_many_slips_or_cards_it_opens(office: Cast, statements: Any) -> None:
+    case = stages.signed(office)
+    slips.supervise(case.pk, by=office.su, demand=DEMAND, due_at=in_hours(4))
+    desk = signed_in(office.su)
+    opened = desk.get(PRESSING)
+    counts = counts_on_tabs(opened.content.decode(), PRESSING)
+    assert counts == {"waiting": "1", "late": "0", "drafts": "0", "red": "0", "yellow": "0"}
+    assert opened.context["show"] == "waiting" and case.number in opened.content.decode()
+    for show, count in counts.items():
+        page = desk.get(PRESSING, {"show": show}).content.decode()
+        assert page.count("data-row") == int(count), show
+    assert (
+        counts_on_tabs(desk.get(PRESSING, {"show": "units"}).content.decode(), PRESSING) == counts
+    )
+    stranger = signed_in(office.zhao).get(PRESSING).content.decode()
+    assert set(counts_on_tabs(stranger, PRESSING).values()) == {"0"}
+    assert desk.get(PRESSING, {"show": "nonsense"}).status_code == 404
+    with statements(most=7):
+        desk.get(PRESSING)
 
 
 def test_who_presses_how_hard_and_what_the_forms_refuse(office: Cast) -> None:

@@ -15,6 +15,7 @@ from complaints.figures import Base, Period, Rate, measure
 from complaints.models import CaseRequest, CaseRules, Complaint, Reply
 from complaints.rates import dissatisfaction, satisfaction, solved
 from complaints.rules import rules_changed
+from complaints.selectors import capped_counts, count_label
 from complaints.services import closing, dispatching, reviewing
 from complaints.services.requests import deciding
 from tests.cast import Cast, account
@@ -47,6 +48,50 @@ def test_the_lists_show_each_request_to_who_waits_for_it(office: Cast) -> None:
         assert not any(case.number in page for case in (asked, standing, city))
     assert desk["su"].get(REQUESTS, {"show": "nonsense"}).status_code == 404
     assert "待审批的申请" in desk["su"].get("/admin/").content.decode()
+
+
+def counts_on_tabs(page: str, address: str) -> dict[str, str]:
+    """The count on each tab that has one, by the word in its address."""
+    tab = rf'href="{re.escape(address)}\?show=(\w+)"[^>]*>[^<]+<span class="tabular">([^<]+)</span>'
+    return dict(re.findall(tab, page))
+
+
+def test_each_tab_of_what_waits_says_how_many_rows_it_opens(office: Cast) -> None:
+    stages.asked(office), stages.asked(office)
+    stages.suspended(office)
+    stages.city_asked(office, source_number="26030200777")
+    desk = signed_in(office.su)
+    counts = counts_on_tabs(desk.get(REQUESTS).content.decode(), REQUESTS)
+    assert counts["mine"] == counts["extension"] == "2" and counts["standing"] == "1"
+    assert "decided" not in counts and "asked" not in counts, "registers are looked up"
+    for show, count in counts.items():
+        page = desk.get(REQUESTS, {"show": show}).content.decode()
+        assert page.count("data-row") == int(count), show
+        assert counts_on_tabs(page, REQUESTS) == counts, "the same on every list"
+    searched = desk.get(REQUESTS, {"show": "mine", "q": "没有这样的事"}).content.decode()
+    assert counts_on_tabs(searched, REQUESTS) == counts and "共 0 件" in searched
+    stranger = signed_in(office.zhao).get(REQUESTS).content.decode()
+    assert set(counts_on_tabs(stranger, REQUESTS).values()) == {"0"}
+
+
+def test_counts_of_several_lists_come_in_one_statement_and_stop_at_the_cap(
+    office: Cast, statements: Any
+) -> None:
+    for _number in range(4):
+        stages.filed(office)
+    every = Complaint.objects.all()
+    lists = {
+        "all": every,
+        "first": every.filter(pk=every[0].pk),
+        "none": every.none(),
+        "closed": every.filter(is_open=False),
+    }
+    with statements(most=1):
+        counts = capped_counts(lists, cap=2)
+    assert counts == {"all": 3, "first": 1, "none": 0, "closed": 0}
+    assert (count_label(counts["all"], 2), count_label(counts["first"], 2)) == ("2+", "1")
+    with statements(most=0):
+        assert capped_counts({"none": every.none()}) == {"none": 0}
 
 
 def test_the_lists_of_requests_ask_few_statements_however_long(
