@@ -172,6 +172,16 @@ class ComplaintAdmin(ScopedAdmin):
             *publishing.urls(wrap),
             path("standing-in/", wrap(standing_in.desk_page), name="complaints_standing_in"),
             path("import/", wrap(imports.import_page), name="complaints_import"),
+            path(
+                "import/template/",
+                wrap(imports.template_workbook),
+                name="complaints_import_template",
+            ),
+            path(
+                "import/<int:pk>/refused/",
+                wrap(imports.refused_workbook),
+                name="complaints_import_refused",
+            ),
             path("import/<int:pk>/", wrap(imports.job_page), name="complaints_import_job"),
             path(
                 "import/<int:pk>/headings/",

@@ -1,11 +1,12 @@
 """Import at the desk: the upload, the progress that can be left and found again, the result by row."""
 
 from datetime import timedelta
-from typing import Any
+from pathlib import PurePath
+from typing import IO, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from complaints.desk.listing import number
 from complaints.services import bulk
 from complaints.services.imports import KIND, start_import
 from complaints.services.imports.mapping import Column, columns_of, import_again
+from complaints.services.imports.workbooks import refused_rows, template
 from complaints.spreadsheets import HEADER_ROWS
 from governance.choices import JobState, Word
 from governance.errors import HouseError
@@ -38,6 +40,7 @@ COLUMNS = {
     ImportField.CATEGORY_SUB: gettext_lazy("路灯不亮"),
 }
 MOST_JOBS = 30
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LINES = 500
 
 
@@ -133,12 +136,41 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         is_over=is_over,
         is_import=job.kind == KIND,
         can_map=can_map(job),
+        refused_url=reverse("admin:complaints_import_refused", args=[job.pk])
+        if refusals and can_map(job)
+        else "",
         tried=tried_columns(job),
         refusals=list(refusals) if is_over else [],
         notes=list(notes) if is_over else [],
         columns=[(heading, FIELD_LABELS.get(name, name)) for heading, name in
                  job.result.get("columns", {}).items()],
     )  # fmt: skip
+
+
+def refused_workbook(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """The refused rows as a workbook, to be mended and imported by themselves."""
+    job = job_within_reach(request.user, pk)
+    if job.kind != KIND:
+        raise Http404
+    try:
+        book = refused_rows(job, by=request.user)
+    except HouseError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("admin:complaints_import_job", pk=pk)
+    return workbook(book, _("未导入的行 %(name)s") % {"name": PurePath(job.file_name).stem})
+
+
+def template_workbook(request: HttpRequest) -> FileResponse:
+    """An empty workbook with the headings that an import knows."""
+    require_word(request.user, Word.DISPATCH)
+    return workbook(template(), _("工单导入模板"))
+
+
+def workbook(book: IO[bytes], name: str) -> FileResponse:
+    """A workbook as a file; no page of the desk is kept by a cache, and neither is this."""
+    return FileResponse(
+        book, as_attachment=True, filename=f"{name}.xlsx", content_type=WORKBOOK_TYPE
+    )
 
 
 def can_map(job: Job) -> bool:

@@ -16,6 +16,7 @@ DEEDS: dict[str, Any] = {
     "change_headersynonym": gettext_lazy("更改表头含义"),
     "cover": gettext_lazy("调整网格覆盖"),
     "dissolve_group": gettext_lazy("解散群众队伍"),
+    "download_refused_rows": gettext_lazy("下载未导入的行"),
     "draw_boundary": gettext_lazy("绘制边界"),
     "end_leave": gettext_lazy("结束请假"),
     "invent_complaints": gettext_lazy("生成演示诉求"),
