@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,10 @@ from governance.identity import check_phone
 FEW_LINES = {"rows": 4, "maxlength": 2000}
 
 
+# What a form carries for the house; given anew each time it is drawn.
+HIDDEN = ("key", "seen")
+
+
 class KeyedForm(OfferingForm):
     """A form whose hidden key lets the house recognise the same deed sent twice."""
 
@@ -31,6 +36,11 @@ class KeyedForm(OfferingForm):
         for name, value in {"key": uuid4(), **hidden}.items():
             data[name] = str(value)
         self.data = data
+
+    @classmethod
+    def typed_so_far(cls, data: QueryDict) -> dict[str, str]:
+        """What was typed into the form, for drawing it anew without judging it."""
+        return {name: data[name] for name in cls.base_fields if name in data and name not in HIDDEN}
 
     def body(self) -> dict[str, Any]:
         """What was sent, without the key: equal bodies are the same deed."""
@@ -234,6 +244,11 @@ class ReportForm(KeyedForm):
     def blank(cls, categories: Sequence[Category]) -> "ReportForm":
         """An empty form with a tray and a key of its own."""
         return cls(initial={"key": uuid4(), "tray": uuid4()}, categories=categories)
+
+    @classmethod
+    def retyped(cls, data: QueryDict, categories: Sequence[Category]) -> "ReportForm":
+        """The form with what was typed so far and the same tray, not judged yet."""
+        return cls(initial={**cls.typed_so_far(data), "key": uuid4()}, categories=categories)
 
     def clean_caller_phone(self) -> str:
         """A number that can be called, in one form."""

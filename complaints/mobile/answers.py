@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.forms import DeedForm, KeyedForm
 from complaints.mobile.casepage import shown_case
-from complaints.mobile.deedpage import CONFLICT, UNFIT, Again, first_page
+from complaints.mobile.deedpage import CONFLICT, UNFIT, Again, first_page, words_given
 from complaints.models import Complaint
+from complaints.selectors import LONGEST_KEY
 from complaints.services import photos
 from governance.errors import HouseError, KeyConflict, WrongMove
 from governance.services.deeds import answered, once
@@ -81,9 +82,10 @@ def case_deed(
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             if request.method == "GET":
                 case = shown_case(request.user, pk)
-                return first_page(request, case, verb, form_class, template)
+                blank = form_class.blank(case, **words_given(request))
+                return first_page(request, case, verb, blank, template, group=lays_photos)
             form = form_class(request.POST)
-            again = Again(request, pk, form, verb, template)
+            again = Again(request, pk, form, verb, template, group=lays_photos)
             try:
                 case = shown_case(request.user, pk)
                 trouble = keep_photos(request, pk, lays_photos) if lays_photos else ""
@@ -95,6 +97,8 @@ def case_deed(
             if trouble:
                 form.is_valid()
                 return again(UNFIT, trouble)
+            if lays_photos and "drop" in request.POST:
+                return without_photo(request, case, again)
             done = carry_out(
                 request, form, lambda: act(request, case, form.cleaned_data), again=again
             )
@@ -103,6 +107,23 @@ def case_deed(
         return view
 
     return decorate
+
+
+def without_photo(request: HttpRequest, case: Complaint, again: Again) -> HttpResponse:
+    """The form with every typed word, without the photo that the worker wants no more."""
+    photo = request.POST["drop"]
+    try:
+        if photo.isdecimal() and len(photo) <= LONGEST_KEY:
+            photos.remove(case.pk, int(photo), by=request.user, group=again.group)
+    except WrongMove as refusal:
+        return again(CONFLICT, refusal.message)
+    except HouseError as refusal:
+        return again(UNFIT, refusal.message)
+    except PermissionDenied as refusal:
+        raise Http404 from refusal
+    form_class = type(again.form)
+    form = form_class.blank(case, **form_class.typed_so_far(request.POST))
+    return first_page(request, case, again.verb, form, again.template, group=again.group)
 
 
 def keep_photos(request: HttpRequest, pk: int, group: str) -> str:

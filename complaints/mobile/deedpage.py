@@ -19,8 +19,9 @@ from complaints.mobile.casepage import (
     shown_case,
     workdays_left,
 )
-from complaints.models import Complaint
+from complaints.models import Complaint, Photo
 from complaints.ready_words import templates_for
+from complaints.services import photos
 from complaints.services.callers import may_know_caller
 from complaints.workflow import MOVES
 from governance.choices import Word
@@ -74,16 +75,22 @@ SENTENCES: dict[str, tuple[Any, ...]] = {
 
 
 def first_page(
-    request: HttpRequest, case: Complaint, verb: str, form_class: type[DeedForm], template: str
+    request: HttpRequest,
+    case: Complaint,
+    verb: str,
+    form: DeedForm,
+    template: str,
+    *,
+    group: str = "",
 ) -> HttpResponse:
-    """The empty form of a deed; 404 for a deed that is not the user's, 409 when it is too late."""
+    """The form of a deed before it is sent; 404 for a deed that is not the user's, 409 when it is too late."""
     if verb in (*helping.OF_UNITS, *helping.OF_ASKERS):
         is_own = helping.has_right(case, request.user, verb)
     else:
         is_own = may(request.user, str(MOVES[verb].word), case.holder_path or case.subdistrict.path)
     if not is_own:
         raise Http404
-    context = context_of(request, case, verb, form_class.blank(case, **words_given(request)))
+    context = context_of(request, case, verb, form, group)
     return render(request, template, context, status=200 if context["is_possible"] else CONFLICT)
 
 
@@ -105,6 +112,7 @@ class Again:
     form: DeedForm
     verb: str
     template: str
+    group: str = ""
 
     def __call__(self, status: int, sentence: str) -> HttpResponse:
         """Answer with `status`; the next try goes under a new key and from the present state."""
@@ -115,7 +123,7 @@ class Again:
             sentence = sentence or _("这一页已过期，请再点一次。")
             return draw_case(self.request, case, status=status, sentence=sentence)
         self.form.under_new_key(seen=case.step_count)
-        context = context_of(self.request, case, self.verb, self.form)
+        context = context_of(self.request, case, self.verb, self.form, self.group)
         more = {"sentence": sentence, "has_moved_on": status == CONFLICT}
         return render(self.request, self.template, context | more, status=status)
 
@@ -128,8 +136,10 @@ def has_word_on(case: Complaint, user: Any, verb: str) -> bool:
     return any(may(user, str(MOVES[verb].word), path) for path in paths)
 
 
-def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm) -> dict[str, Any]:
-    """What the template of a deed needs."""
+def context_of(
+    request: HttpRequest, case: Complaint, verb: str, form: DeedForm, group: str = ""
+) -> dict[str, Any]:
+    """What the template of a deed needs; photos of `group` that no step rests on may still go."""
     context = {
         "case": case,
         "form": form,
@@ -139,8 +149,10 @@ def context_of(request: HttpRequest, case: Complaint, verb: str, form: DeedForm)
         "sentences": SENTENCES.get(verb, ()),
         "tab": "complaints",
     }
+    if group:
+        context["fresh"] = list(photos.unused(case, by=request.user, group=group))
     if verb == "reply":
-        context |= answer_context(request, case)
+        context |= answer_context(request, case, context.get("fresh", []))
     if verb == "answer_instruction":
         context["instructions"] = open_instructions(case)
     if verb == "answer_slip":
@@ -181,12 +193,14 @@ def colleagues(case: Complaint) -> list[Person]:
     return who_serves(case.holder, word=Word.HANDLE) if case.holder else []
 
 
-def answer_context(request: HttpRequest, case: Complaint) -> dict[str, Any]:
+def answer_context(request: HttpRequest, case: Complaint, fresh: list[Photo]) -> dict[str, Any]:
     """What an answer rests on: contacts of this round and photos of the work."""
+    of_the_work = case.photos.filter(group=PhotoGroup.HANDLING, round=case.round)
     was_contacted = case.contacts.filter(round=case.round).exists()
     return {
         "needs_contact_reason": not was_contacted,
         "has_phone": bool(case.caller.phone_masked) and may_know_caller(case, request.user),
-        "handling_photos": case.photos.filter(group=PhotoGroup.HANDLING, round=case.round),
+        "handling_photos": of_the_work,
+        "fresh_ids": [photo.pk for photo in fresh],
         "ready": templates_for(case),
     }

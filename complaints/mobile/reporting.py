@@ -39,6 +39,10 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST, categories=categories)
     if trouble := keep_in_tray(request, form):
         return draw(request, form, status=UNFIT, sentence=trouble)
+    if "drop" in request.POST:
+        if tray := form.cleaned_data.get("tray"):
+            photos.drop_kept(tray, request.POST["drop"], by=request.user)
+        return draw(request, ReportForm.retyped(request.POST, categories))
     if not form.is_valid():
         return draw(request, form, status=UNFIT)
     place = place_of(form, street)

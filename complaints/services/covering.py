@@ -4,7 +4,6 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -58,11 +57,5 @@ def cover(photo: Photo, squares: Collection[tuple[int, int]], *, by: Any) -> Pho
         organisation_path=photo.complaint.holder_path,
         detail={"checksums": [before, picture.checksum], "squares": len(set(squares))},
     )
-    transaction.on_commit(partial(throw_away, storage, name))
+    transaction.on_commit(partial(photos.throw_away, storage, name))
     return photo
-
-
-def throw_away(storage: Storage, name: str) -> None:
-    """Both sizes of a picture that no row knows any more."""
-    storage.delete(name)
-    storage.delete(photos.small_name(name))

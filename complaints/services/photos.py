@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,12 +12,15 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.choices import PhotoGroup, Stage
-from complaints.models import Complaint, Photo
+from complaints.models import Complaint, Photo, Step
 from complaints.photos import Picture, read_picture
 from complaints.services.steps import refuse_unless_allowed
 from governance.choices import Word
@@ -27,6 +31,7 @@ from governance.services.audit import deed
 MOST_AT_ONCE = 9
 MOST_OF_A_CASE = 60
 KEPT_FOR = timedelta(hours=24)
+A_KEPT_NAME = re.compile(r"\d\d-[0-9a-f]{40}\.jpg")
 AT_WORK = (Stage.PENDING_SIGN, Stage.HANDLING)
 
 
@@ -114,6 +119,51 @@ def note_photos(case: Complaint, photos: Sequence[Photo], by: Any) -> None:
     )
 
 
+def unused(case: Complaint, *, by: Any, group: str) -> QuerySet[Photo]:
+    """Photos that `by` has laid to the case in this round and that no step rests on yet.
+
+    They came with a form that was refused; after any step they belong to the record.
+    """
+    last = Step.objects.filter(complaint=case, number=case.step_count).values("at")
+    return Photo.objects.filter(
+        complaint=case, by=by, group=group, round=case.round, at__gt=Subquery(last[:1])
+    )
+
+
+@deed()
+def remove(pk: int, photo: int, *, by: Any, group: str) -> None:
+    """Throw away a photo that is not used yet; a photo that is gone already is no mistake.
+
+    Raises HouseError for one that belongs to the record, PermissionDenied and WrongMove as for
+    adding one.
+    """
+    case = Complaint.objects.select_for_update(of=("self",)).get(pk=pk)
+    refuse_unless_allowed(case, Word.HANDLE, by)
+    if case.stage not in AT_WORK:
+        raise WrongMove(_("这件诉求现在不在办理中，不能再删照片。"))
+    row = unused(case, by=by, group=group).filter(pk=photo).first()
+    if row is None:
+        if case.photos.filter(pk=photo).exists():
+            raise HouseError(_("这张照片已随办理留存，不能删去。"))
+        return
+    storage, name, checksum = row.file.storage, str(row.file.name), row.checksum
+    row.delete()
+    audit.record(
+        "remove_photo",
+        by=by,
+        subject=f"complaint:{case.pk}",
+        organisation_path=case.holder_path,
+        detail={"checksums": [checksum]},
+    )
+    transaction.on_commit(partial(throw_away, storage, name))
+
+
+def throw_away(storage: Storage, name: str) -> None:
+    """Both sizes of a picture that no row knows any more."""
+    storage.delete(name)
+    storage.delete(small_name(name))
+
+
 def refuse_too_many(uploads: "Sequence[UploadedFile[Any]]") -> None:
     """Raise HouseError for more files than one hand photographs at once."""
     if len(uploads) > MOST_AT_ONCE:
@@ -137,7 +187,9 @@ def keep(tray: UUID, uploads: "Sequence[UploadedFile[Any]]", *, by: Any) -> list
     lying = kept(tray, by=by)
     for upload in uploads:
         picture = read_picture(upload)
-        name = f"{len(lying):02}-{picture.checksum[:40]}.jpg"
+        # One may have been taken out: the next one comes after the last that lies there.
+        place = int(lying[-1][:2]) + 1 if lying else 0
+        name = f"{place:02}-{picture.checksum[:40]}.jpg"
         if any(one.endswith(name[2:]) for one in lying):
             continue
         if len(lying) >= MOST_AT_ONCE:
@@ -157,10 +209,18 @@ def kept(tray: UUID, *, by: Any) -> list[str]:
 
 def open_kept(tray: UUID, name: str, *, by: Any) -> bytes | None:
     """One photo of a person's own tray; None when there is no such photo."""
-    if not re.fullmatch(r"\d\d-[0-9a-f]{40}\.jpg", name):
+    if not A_KEPT_NAME.fullmatch(name):
         return None
     path = tray_folder(tray, by) / name
     return path.read_bytes() if path.is_file() else None
+
+
+def drop_kept(tray: UUID, name: str, *, by: Any) -> None:
+    """Take one photo out of a person's own tray; one that is not there is no mistake."""
+    if A_KEPT_NAME.fullmatch(name):
+        path = tray_folder(tray, by) / name
+        path.unlink(missing_ok=True)
+        path.with_name(f"{name}.taken").unlink(missing_ok=True)
 
 
 def hand_over(tray: UUID, case: Complaint, *, by: Any) -> list[Photo]:

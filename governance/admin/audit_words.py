@@ -32,6 +32,7 @@ DEEDS: dict[str, Any] = {
     "print_grid_board": gettext_lazy("打印网格公示牌"),
     "register_group": gettext_lazy("登记群众队伍"),
     "release_publication": gettext_lazy("公开办理结果"),
+    "remove_photo": gettext_lazy("删去照片"),
     "rename_compound": gettext_lazy("更改小区名称"),
     "renew_place_code": gettext_lazy("更换二维码"),
     "renew_resident_link": gettext_lazy("更换居民查询链接"),

@@ -1,6 +1,7 @@
 """The deeds on the phone: each done, refused with nothing lost, and harmless when sent twice."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from complaints.models import Complaint, Contact, Reply, Step
+from complaints.models import Complaint, Contact, Photo, Reply, Step
 from complaints.services import dispatching, handling, supervising
-from governance.models import Deed
+from governance.models import AuditEntry, Deed
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.phones import deed, phone_of, url
@@ -353,3 +354,84 @@ def test_a_leaders_word_stands_on_the_case_until_it_is_answered(office: Cast, wa
     assert (empty.status_code, done.status_code, late.status_code) == (422, 302, 409)
     assert case.instructions.get().answer == "灯已换好，居民签字确认"
     assert address not in wang.get(url("complaint", case)).content.decode()
+
+
+def refused_answer(wang: Client, case: Complaint, *photos: Any) -> Any:
+    """An answer that is too short, with photos; the photos are kept."""
+    sent = deed(case, result_kind="solved", public_text="短", photos=[*photos])
+    refused = wang.post(url("reply", case), sent)
+    assert refused.status_code == 422
+    return refused
+
+
+def test_a_photo_of_a_refused_answer_can_be_removed_and_every_word_stays(
+    office: Cast,
+    wang: Client,
+    monday: Any,
+    settings: Any,
+    tmp_path: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case = stages.contacted(office)
+    monday.shift(timedelta(minutes=5))
+    refused = refused_answer(wang, case, photo("red"), photo("blue"))
+    red, blue = case.photos.all()
+    page = refused.content.decode()
+    assert f'name="drop" value="{red.pk}" formnovalidate' in page
+    assert page.index('aria-hidden="true"></button>') < page.index('name="drop"'), "Enter sends"
+
+    sent = deed(case, **TYPED["reply"], drop=red.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = wang.post(url("reply", case), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200 and sent["public_text"] in page
+    assert [one.pk for one in case.photos.all()] == [blue.pk] and not Reply.objects.exists()
+    assert not [path for path in tmp_path.rglob("*.jpg") if str(red.file.name)[:-4] in str(path)]
+    entry = AuditEntry.objects.get(verb="remove_photo")
+    assert (entry.by, entry.detail) == (office.wang, {"checksums": [red.checksum]})
+    assert wang.post(url("reply", case), sent).status_code == 200, "pressed twice"
+    sent = deed(case, **TYPED["reply"])
+    assert wang.post(url("reply", case), sent).status_code == 302
+    assert case.photos.count() == 1
+
+
+def test_a_photo_that_a_step_rests_on_or_of_somebody_else_stays(
+    office: Cast, wang: Client, monday: Any
+) -> None:
+    case, other = stages.contacted(office), stages.contacted(office)
+    monday.shift(timedelta(minutes=5))
+    wang.post(url("log", case), deed(case, note="已到现场查看。", photos=[photo()]))
+    [used] = case.photos.all()
+    monday.shift(timedelta(minutes=5))
+    refused_answer(wang, other, photo("blue"))
+    [foreign] = other.photos.all()
+
+    kept = wang.post(url("reply", case), deed(case, **TYPED["reply"], drop=used.pk))
+    assert kept.status_code == 422 and "不能删去" in kept.content.decode()
+    assert TYPED["reply"]["public_text"] in kept.content.decode()
+    assert 'name="drop"' not in wang.get(url("reply", case)).content.decode()
+    for wrong in (foreign.pk, 999_999, "x", "9" * 30):
+        assert wang.post(url("reply", case), deed(case, drop=wrong)).status_code == 200
+    stranger = phone_of(office.zhao)
+    assert stranger.post(url("reply", other), deed(other, drop=foreign.pk)).status_code == 404
+    assert Photo.objects.count() == 2 and not AuditEntry.objects.filter(verb="remove_photo")
+
+
+def test_notes_contacts_and_requests_show_what_was_kept_with_a_button_each(
+    office: Cast, wang: Client, monday: Any
+) -> None:
+    case = stages.contacted(office)
+    monday.shift(timedelta(minutes=5))
+    for name, group in (
+        ("log", "handling"),
+        ("contact", "contact"),
+        ("ask_suspension", "handling"),
+    ):
+        colour = {"log": "red", "contact": "blue", "ask_suspension": "green"}[name]
+        refused = wang.post(url(name, case), deed(case, photos=[photo(colour)]))
+        assert refused.status_code == 422, name
+        newest = case.photos.order_by("-pk").first()
+        assert newest and newest.group == group
+        assert f'name="drop" value="{newest.pk}"' in refused.content.decode(), name

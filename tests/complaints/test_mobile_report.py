@@ -329,3 +329,37 @@ def test_the_form_says_in_whose_grid_it_lies(
     office: Cast, wang: Client, asked: dict[str, Any], grid: str
 ) -> None:
     assert wang.get(reverse("mobile:where"), asked).json() == {"grid": grid}
+
+
+def test_a_kept_photo_is_taken_out_and_every_word_stays(office: Cast, wang: Client) -> None:
+    sent = typed(caller_name="李女士", photos=[photo("red"), photo("blue")])
+    refused = wang.post(REPORT, sent | {"text": ""})
+    first, second = refused.context["kept"]
+    assert f'name="drop" value="{first}" formnovalidate' in refused.content.decode()
+    body = {name: value for name, value in sent.items() if name != "photos"}
+
+    answer = wang.post(REPORT, body | {"text": "", "drop": first})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200 and answer.context["kept"] == [second]
+    assert "李女士" in page and sent["address"] in page and "请写发生了什么" not in page
+    assert not Complaint.objects.exists()
+    again = wang.post(REPORT, body | {"drop": first, "photos": [photo("green")]})
+    assert len(again.context["kept"]) == 2, "pressed twice, and with a new photo: both are right"
+    key = again.context["form"]["key"].value()
+    wang.post(REPORT, typed(tray=sent["tray"], key=key))
+    assert Complaint.objects.get().photos.count() == 2
+
+
+def test_nobody_takes_a_photo_out_of_anothers_tray_or_by_a_wrong_name(
+    office: Cast, wang: Client
+) -> None:
+    sent = typed(photos=[photo()]) | {"text": ""}
+    [name] = wang.post(REPORT, sent).context["kept"]
+    body = {field: value for field, value in sent.items() if field != "photos"}
+
+    phone_of(office.he).post(REPORT, body | {"drop": name})
+    for wrong in ("", "../../x.jpg", "00-zz.jpg", f"{name}/.."):
+        assert wang.post(REPORT, body | {"drop": wrong}).status_code == 200
+
+    assert wang.post(REPORT, body).context["kept"] == [name]
