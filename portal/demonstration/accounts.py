@@ -23,6 +23,8 @@ USERNAMES = (
     "worker-1-2",
     "worker-2-1",
     "leader",
+    "committee-secretary",
+    "linked-1",
     "squad-desk",
     "property-desk",
     "grid-leader",
@@ -70,7 +72,7 @@ def demonstration_password() -> str:
 def set_password() -> str:
     """Give all demonstration accounts one fresh random password and keep it in a file (0600).
 
-    It is hashed once for all of them: twenty-five separate hashes would take ten seconds, and
+    It is hashed once for all of them: twenty-seven separate hashes would take ten seconds, and
     whoever reads one of these passwords on the sign-in page reads them all.
     """
     password = random_password()

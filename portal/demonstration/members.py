@@ -218,12 +218,15 @@ def appoint_officials(street: Street, staff: Staff) -> dict[str, Person]:
     ]
     posts += [(username, role, street.organisation) for username, role in STREET_POSTS]
     posts.append(("grid-leader", "grid_leader", street.urban[0].grids[0].branch))
+    # Last, so that the posts above keep the people they have always had.
+    posts.append(("committee-secretary", "committee_secretary", street.organisation))
     roles = {role.code: role for role in Role.objects.filter(subdistrict=None)}
     found = {}
     for username, role, organisation in posts:
         person = found[username] = staff.official_for(organisation)
         appoint(person, roles[role], organisation, by=None, started_on=SINCE)
         open_account(person, username, by=None)
+    found |= appoint_linked_leaders(street, staff, roles["linked_leader"])
     for number, community in enumerate(street.urban, 1):
         for sequence, grid in enumerate(community.grids, 1):
             username = f"worker-{number}-{sequence}"
@@ -236,6 +239,27 @@ def appoint_officials(street: Street, staff: Staff) -> dict[str, Person]:
     return found
 
 
+def appoint_linked_leaders(street: Street, staff: Staff, role: Role) -> dict[str, Person]:
+    """包居领导: a few of the street's officials share all communities between them."""
+    communities = [*(one.organisation for one in street.urban), *street.converted]
+    leaders = {
+        f"linked-{number}": staff.official_for(street.organisation)
+        for number in range(1, LINKED_LEADERS + 1)
+    }
+    people = list(leaders.values())
+    bulk_appoint(
+        [
+            (people[place % LINKED_LEADERS], role, community)
+            for place, community in enumerate(communities)
+        ],
+        started_on=SINCE,
+    )
+    for username, person in leaders.items():
+        open_account(person, username, by=None)
+    return leaders
+
+
+LINKED_LEADERS = 6
 STREET_POSTS = (
     ("leader", "subdistrict_leader"),
     ("leader-2", "subdistrict_leader"),

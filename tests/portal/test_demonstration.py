@@ -49,6 +49,7 @@ from complaints.models import (
     PlaceCode,
     Publication,
     Reminder,
+    ReminderRule,
     Reply,
     Step,
     SupervisionSlip,
@@ -693,8 +694,28 @@ def test_there_is_an_account_for_every_role_that_signs_in(laid: Organisation) ->
         "community_affairs_office", "party_office", "governance_office", "civil_affairs",
         "department_user", "community_secretary", "assistant_grid_leader", "grid_leader",
         "grid_worker", "branch_secretary", "group_leader", "party_member", "discipline_reader",
-        "auditor_readonly",
+        "auditor_readonly", "committee_secretary", "linked_leader",
     }  # fmt: skip
+
+
+def test_whoever_the_reminder_rules_name_serves_somewhere_on_the_street(
+    laid: Organisation,
+) -> None:
+    named = {
+        word.partition("@")[0]
+        for row in ReminderRule.objects.filter(is_enabled=True)
+        for word in row.audience
+        if "@" in word
+    }
+    held = set(Appointment.objects.on().values_list("role__code", flat=True))
+    linked = Appointment.objects.on().filter(role__code="linked_leader")
+
+    assert named >= {"linked_leader", "committee_secretary"} and named <= held
+    assert len(linked) == len({post.organisation_id for post in linked}) == 31
+    assert {post.organisation.level for post in linked} == {Level.GRAND_COMMITTEE}
+    assert len({post.person_id for post in linked}) == 6
+    first = Appointment.objects.on().get(role__code="committee_secretary")
+    assert first.organisation == laid
 
 
 def test_the_password_opens_the_listed_accounts_and_no_other(laid: Organisation) -> None:
