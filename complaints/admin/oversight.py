@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from complaints.admin.pages import page
 from complaints.admin.rules import RuleAdmin
 from complaints.choices import (
     PERCENT_TRIGGERS,
@@ -22,8 +25,10 @@ from complaints.choices import (
 from complaints.models import OversightRules, ReminderRule
 from complaints.reminder_words import PARTS_IN_CASE, level_name, sentence
 from complaints.rules import has_reminder_rule, rules_changed
-from governance.choices import ChannelKind
-from governance.selectors import Post, posts_to_name
+from complaints.services.oversight_defaults import add_new_reminder_rules, new_reminder_rules
+from governance.choices import ChannelKind, Word
+from governance.errors import HouseError
+from governance.selectors import Post, covers_every_street, posts_to_name
 
 # Nobody in the unit is to blame for these: no card, no pressure.
 OF_OTHERS = (Trigger.REQUEST, Trigger.UNREACHED)
@@ -177,7 +182,8 @@ class ReminderRuleAdmin(RuleAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self.posts = posts_to_name()
-        return super().changelist_view(request, extra_context)
+        extra = {**(extra_context or {}), **self.changelist_extra(request)}
+        return super().changelist_view(request, extra)
 
     @admin.display(description=gettext_lazy("意思"))
     def meaning(self, row: ReminderRule | None) -> str:
@@ -191,8 +197,52 @@ class ReminderRuleAdmin(RuleAdmin):
         preview = self.admin_site.admin_view(require_POST(self.preview))
         return [
             path("preview/", preview, name="complaints_reminderrule_preview"),
+            path(
+                "new-defaults/",
+                self.admin_site.admin_view(self.new_defaults),
+                name="complaints_reminderrule_new_defaults",
+            ),
             *super().get_urls(),
         ]
+
+    def changelist_extra(self, request: HttpRequest) -> dict[str, Any]:
+        """The way to the default rules that are new, where there are any for this reader."""
+        if not covers_every_street(request.user, Word.CONFIGURE):
+            return {}
+        return {"new_defaults": len(new_reminder_rules())}
+
+    def new_defaults(self, request: HttpRequest) -> HttpResponse:
+        """载入新增的默认规则: which rows of this version's table are missing; adds the chosen ones."""
+        if not covers_every_street(request.user, Word.CONFIGURE):
+            raise PermissionDenied
+        sentence_of_refusal, chosen = "", request.POST.getlist("code")
+        if request.method == "POST":
+            try:
+                added = add_new_reminder_rules(chosen, by=request.user)
+            except HouseError as refusal:
+                sentence_of_refusal = refusal.message
+            else:
+                words = ngettext(
+                    "已载入 %(count)s 条规则。", "已载入 %(count)s 条规则。", len(added)
+                )
+                messages.success(request, words % {"count": len(added)})
+                return redirect("admin:complaints_reminderrule_changelist")
+        posts = posts_to_name()
+        return page(
+            request,
+            "desk/new_defaults.html",
+            title=_("载入新增的默认规则"),
+            status=422 if sentence_of_refusal else 200,
+            sentence=sentence_of_refusal,
+            lines=[
+                (
+                    row,
+                    sentence(row, posts),
+                    request.method != "POST" or row.code in chosen,
+                )
+                for row in new_reminder_rules()
+            ],
+        )
 
     def preview(self, request: HttpRequest) -> HttpResponse:
         """The sentence of what has been typed so far; nothing is saved."""

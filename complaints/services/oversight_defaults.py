@@ -1,10 +1,18 @@
 """Default rows of oversight: the table of `domain.md` 5.3 line by line, quiet hours, the digest."""
 
 import csv
+from collections.abc import Collection
 from datetime import time
 from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from complaints.models import OversightRules, ReminderRule
+from complaints.rules import rules_changed
+from governance.errors import HouseError
+from governance.services import audit
+from governance.services.audit import deed
 
 FOLDER = Path(__file__).resolve().parent.parent / "defaults"
 
@@ -17,7 +25,47 @@ def load_oversight() -> dict[str, int]:
 def load_reminder_rules() -> int:
     """Who is told of what, and what follows."""
     known = set(ReminderRule.objects.filter(subdistrict=None).values_list("code", flat=True))
-    rows = [
+    rows = [row for row in default_reminder_rules() if row.code not in known]
+    ReminderRule.objects.bulk_create(rows)
+    return len(rows)
+
+
+def new_reminder_rules() -> list[ReminderRule]:
+    """Default rules of this version that the house has under no street at all; not saved.
+
+    What an office has rewritten or switched off keeps its code, so it is never among them.
+    """
+    known = set(ReminderRule.objects.values_list("code", flat=True))
+    return [row for row in default_reminder_rules() if row.code not in known]
+
+
+@deed()
+def add_new_reminder_rules(codes: Collection[str], *, by: Any) -> list[ReminderRule]:
+    """Add those of the new default rules that were chosen, common to all streets; touch no other row.
+
+    Raises HouseError when none is chosen, or one is not (or no longer) new. Whether `by` may change
+    common rows is asked by the door.
+    """
+    list(ReminderRule.objects.select_for_update().order_by("pk"))
+    chosen = [row for row in new_reminder_rules() if row.code in codes]
+    if not codes:
+        raise HouseError(_("请至少选择一条规则。"))
+    if len(chosen) != len(set(codes)):
+        raise HouseError(_("有的规则已经有了，或不在默认规则里。请看最新的列表。"))
+    ReminderRule.objects.bulk_create(chosen)
+    audit.record(
+        "add_default_rules",
+        by=by,
+        subject="reminderrule:",
+        detail={"codes": [row.code for row in chosen]},
+    )
+    rules_changed(of_reminders=True)
+    return chosen
+
+
+def default_reminder_rules() -> list[ReminderRule]:
+    """The table of this version as rows that are not saved."""
+    return [
         ReminderRule(
             code=row["code"],
             label=row["label"],
@@ -35,10 +83,7 @@ def load_reminder_rules() -> int:
             is_enabled=row["is_enabled"] == "1",
         )
         for row in rows_of("reminder_rules.csv")
-        if row["code"] not in known
     ]
-    ReminderRule.objects.bulk_create(rows)
-    return len(rows)
 
 
 def load_oversight_rules() -> int:

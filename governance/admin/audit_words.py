@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 DEEDS: dict[str, Any] = {
     "add_building": gettext_lazy("新增楼栋"),
     "add_compound": gettext_lazy("新增小区"),
+    "add_default_rules": gettext_lazy("载入新增的默认规则"),
     "add_dwellings": gettext_lazy("新增房屋"),
     "add_headersynonym": gettext_lazy("记住表头"),
     "bulk_register_groups": gettext_lazy("批量登记群众队伍"),
