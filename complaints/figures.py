@@ -81,7 +81,12 @@ class Base(StrEnum):
 
 def open_cases(cases: Cases) -> Cases:
     """Cases that somebody still has to do something about; one that follows a lead counts there."""
-    return cases.filter(is_open=True, merged_into=None)
+    return cases.filter(open_where())
+
+
+def open_where() -> Q:
+    """Open, and no part of another matter."""
+    return Q(is_open=True, merged_into=None)
 
 
 def accepted_cases(cases: Cases, period: Period) -> Cases:

@@ -9,6 +9,7 @@ from complaints.services import (
     counts,
     digests,
     imports,
+    keeping,
     recomputing,
     replanning,
     resident_filing,
@@ -41,6 +42,12 @@ def run_jobs() -> None:
 def store_day_figures() -> None:
     """Keep yesterday's figures of every organisation for the trend."""
     counts.store_missing_days()
+
+
+@shared_task
+def fold_counts() -> None:
+    """Fold what has changed in the kept counts into days and months."""
+    keeping.fold()
 
 
 @shared_task

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import update_wrapper
+from operator import add
 from types import SimpleNamespace
 from typing import Any
 
@@ -122,7 +123,9 @@ class Margins:
     """The text that walks through some rows once and counts them along several keys.
 
     Each condition is worked out once for a row, in a query inside that the planner may not dissolve;
-    each count is of the rows that keep all the conditions it names.
+    each count is of the rows that keep all the conditions it names. `besides` are, for a key, rows
+    of its value and the first of the counts that were made elsewhere; they are added, and read in
+    the same picture of the database.
     """
 
     def __init__(
@@ -131,6 +134,7 @@ class Margins:
         keys: Mapping[str, Any],
         conditions: Mapping[str, Q],
         counts: Sequence[Sequence[str]],
+        besides: Mapping[str, Sequence[QuerySet[Any, Any]]],
         connection: Any,
     ) -> None:
         self.keys, quoted = list(keys), connection.ops.quote_name
@@ -159,6 +163,21 @@ class Margins:
         else:
             ways = " UNION ALL ".join(self.along(key, counted, quoted) for key in self.keys)
             self.sql = f"WITH counted AS ({inside}) {ways}"
+        for key, ready in besides.items():
+            for rows in ready:
+                self.add(key, rows, len(counts), connection)
+
+    def add(self, key: str, rows: QuerySet[Any, Any], count: int, connection: Any) -> None:
+        """Lines that were counted elsewhere; of the counts they do not have they add none."""
+        inside, params = rows.query.get_compiler(connection=connection).as_sql()
+        refuse_moments(params)
+        columns = [f"n{place}" for place in range(len(rows.query.annotation_select))]
+        shown = ", ".join(columns[0] if one == key else "NULL" for one in self.keys)
+        counted = ", ".join([*columns[1:], *["0"] * (count - len(columns) + 1)])
+        named = f"({inside}) AS ready ({', '.join(columns)})"
+        line = f"SELECT {self.keys.index(key)}, {shown}, {counted} FROM {named}"  # noqa: S608 - the same
+        self.sql = f"{self.sql} UNION ALL {line}"
+        self.params = (*self.params, *params)
 
     def along(self, key: str, counted: str, quoted: Callable[[str], str]) -> str:
         """The part of the text that counts along one key."""
@@ -171,10 +190,12 @@ class Margins:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, with_values(self.params, values, connection))
             found = cursor.fetchall()
-        lines: dict[str, list[tuple[Any, ...]]] = {key: [] for key in self.keys}
+        lines: dict[str, dict[Any, tuple[Any, ...]]] = {key: {} for key in self.keys}
         for place, *rest in found:
-            lines[self.keys[place]].append((rest[place], *rest[len(self.keys) :]))
-        return lines
+            along, value, numbers = lines[self.keys[place]], rest[place], rest[len(self.keys) :]
+            seen = along.get(value)
+            along[value] = (value, *(map(add, seen[1:], numbers) if seen else numbers))
+        return {key: list(along.values()) for key, along in lines.items()}
 
 
 def with_values(params: Iterable[Any], values: dict[str, Any], connection: Any) -> tuple[Any, ...]:
@@ -251,13 +272,13 @@ class prepared_margins(prepared):
 
     `keys` and `conditions` have names; a count is a list of conditions that must hold together.
     `many(paths=[…])` gives for each key a list of (its value, the counts in their order), all from
-    one pass over the rows.
+    one pass over the rows. A fifth part names, for a key, querysets of what is counted already.
     """
 
     def written(self, connection: Any, *fixed: Hashable, **places: Any) -> Any:
         """The text for one shape."""
-        rows, keys, conditions, counts = self.build(*fixed, **places)
-        return Margins(rows, keys, conditions, counts, connection)
+        rows, keys, conditions, counts, *more = self.build(*fixed, **places)
+        return Margins(rows, keys, conditions, counts, more[0] if more else {}, connection)
 
     def nothing(self, *fixed: Hashable, **places: Any) -> Any:
         """No row, so no line along any key."""

@@ -48,6 +48,11 @@ SCHEDULE: list[PeriodicJob] = [
         "留存各级组织前一日的办理数字，供趋势图使用",
     ),
     PeriodicJob(
+        "complaints.tasks.fold_counts",
+        timedelta(minutes=5),
+        "把已办结诉求的计数变化并入各日、各月的留存计数，看板因此不随诉求增多变慢",
+    ),
+    PeriodicJob(
         "complaints.tasks.recompute_deadlines",
         timedelta(seconds=60),
         "放假安排调整后，重新计算在办诉求的时限",

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from complaints.invariants import deadlines, filings, histories, holding, reminding
+from complaints.invariants import deadlines, filings, histories, holding, keeping, reminding
 from complaints.invariants.finding import Finding
 
 
@@ -35,6 +35,7 @@ INVARIANTS = (
     Invariant(
         "I8", "逐级上报不重、不早、不晚", "each box climbs once", reminding.cases_climb_in_time
     ),
+    Invariant("I9", "留存计数与诉求一致", "kept counts are true", keeping.counts_agree),
 )
 
 

@@ -42,7 +42,12 @@ from complaints.models.publications import Publication  # isort: skip
 from complaints.models.secret_links import SecretLink  # isort: skip
 from complaints.models.resident_links import Consent, ResidentLink  # isort: skip
 from complaints.models.outside import OutsideQuestion  # isort: skip
-from complaints.models.counts import DayFigure  # isort: skip
+from complaints.models.counts import (  # isort: skip
+    CountChange,
+    DayFigure,
+    KindCount,
+    UnitCount,
+)
 from complaints.models.imports import CityOrder, HeaderSynonym  # isort: skip
 
 __all__ = [
@@ -63,12 +68,14 @@ __all__ = [
     "Complaint",
     "Consent",
     "Contact",
+    "CountChange",
     "DailyDigest",
     "DayFigure",
     "DigestRun",
     "HeaderSynonym",
     "Instruction",
     "IssuedCard",
+    "KindCount",
     "LevelBox",
     "OutsideQuestion",
     "OversightRules",
@@ -92,6 +99,7 @@ __all__ = [
     "StreetRow",
     "SupervisionSlip",
     "Undo",
+    "UnitCount",
     "UrgencyLimit",
     "WhistleCall",
 ]

@@ -33,6 +33,14 @@ EFFECTIVE_DUE = Case(
     default=F("case_due_at"),
 )
 RECKONED = Least(Coalesce(F("first_finished_at"), EFFECTIVE_DUE), EFFECTIVE_DUE)
+# What is always counted as it stands: open, suspended, not for everybody's eyes, or nowhere at home.
+# Of all other cases the database keeps the counts (`models/counts.py`).
+UNSETTLED = (
+    Q(is_open=True)
+    | Q(is_confidential=True)
+    | Q(suspended_at__isnull=False)
+    | Q(main_unit_path="", holder_path="")
+)
 
 
 def reach_of(user: Any, word: str = "see") -> dict[str, Any]:
@@ -243,6 +251,9 @@ class Complaint(PlainRow):
             models.Index(RECKONED, name="complaint_by_reckoning"),
             models.Index(fields=["first_finished_at"], name="complaint_by_first_finish"),
             models.Index(fields=["closed_at"], name="complaint_by_closing"),
+            models.Index(
+                fields=["main_unit_path"], condition=UNSETTLED, name="complaint_unsettled"
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(is_open=True) & (Q(round__gte=2) | Q(supervision="elevated")),

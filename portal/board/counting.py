@@ -1,4 +1,9 @@
-"""Counting for the leader's page: few passes over the cases, the past not counted twice."""
+"""Counting for the leader's page: few passes over the cases, the past not counted twice.
+
+What is settled need not be walked through: the database keeps its counts (`complaints/kept.py`) by
+the same conditions. What is open, confidential or of today is counted as it stands, in the same
+statement.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -7,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Substr
 
 from complaints import rates
@@ -23,15 +28,26 @@ from complaints.figures import (
     midnight_after,
     open_cases,
     open_until,
+    open_where,
     reckoned,
 )
+from complaints.kept import (
+    ACCEPTED_KEPT,
+    DEEPEST_KIND,
+    DUE_KEPT,
+    is_keeping,
+    kept_by_kind,
+    kept_by_unit,
+    spans,
+)
 from complaints.models import Category
+from complaints.models.complaints import UNSETTLED
 from complaints.stranded import stranded_where
 from governance.calendar import Calendar
-from governance.choices import Level
-from governance.models.reach import any_of, roots
+from governance.choices import Level, Word
+from governance.models.reach import SEGMENT, any_of, id_of, may, roots
 from governance.prepared import prepared, prepared_margins
-from portal.board.periods import PACE, paced
+from portal.board.periods import PACE, day_in, opening, paced
 from portal.board.scope import Scope, cases_of
 
 Found = TypeVar("Found")
@@ -47,10 +63,10 @@ OPEN_SHOWN = (
     "handed_back",
     "stranded",
 )
-ACCEPTED_SHOWN = ("accepted", "from_hotline", "repeated")
-AT_LEVELS = {level: f"at_level_{level}" for level in Level}
-FROM_BELOW = [AT_LEVELS[level] for level in sorted(Level, reverse=True)]
-DUE_COUNTED = ("due", "finished", "on_time", "asked", "satisfied", *AT_LEVELS.values())
+ACCEPTED_SHOWN, DUE_COUNTED = ACCEPTED_KEPT, DUE_KEPT
+FROM_BELOW = [f"at_level_{level}" for level in sorted(Level, reverse=True)]
+# What came in and what was due is counted first, as it is kept.
+IN_ORDER = (*ACCEPTED_SHOWN, *DUE_COUNTED, *OPEN_SHOWN)
 SHOWN_OF_BASE = {Base.OPEN: OPEN_SHOWN, Base.ACCEPTED: ACCEPTED_SHOWN, Base.DUE: DUE_COUNTED}
 
 
@@ -74,23 +90,82 @@ def tallies(scope: Scope, *bases: Base) -> dict[str, Tally]:
 
 def tallies_and_kinds(scope: Scope) -> tuple[dict[str, Tally], Counter[Kind]]:
     """`tallies`, and what came in by the kind of matter."""
+    if is_kept(scope):
+        return with_kept(scope)
     by_unit, kinds = of_the_period(scope)
     for path, *numbers in counted_by_unit(scope, Base.OPEN):
         by_unit[path].update(zip(OPEN_SHOWN, numbers, strict=True))
     return by_unit, kinds
 
 
+def is_kept(scope: Scope) -> bool:
+    """Whether the kept counts say what this reader may see of this unit.
+
+    Who sees the unit sees every settled case that it answers for. The period before is judged as
+    of a moment that lies back, and what is kept knows only now. It knows whole days only, too.
+    """
+    unit, period = scope.unit.path, scope.period
+    return (
+        is_keeping()
+        and not scope.is_before
+        and day_in(period.start) < day_in(period.end)
+        and len(unit) <= DEEPEST_KIND
+        and may(scope.user, Word.SEE, unit)
+    )
+
+
+def with_kept(scope: Scope) -> tuple[dict[str, Tally], Counter[Kind]]:
+    """`tallies_and_kinds` from one statement: whole days of settled cases are read, not counted."""
+    first, today = day_in(scope.period.start), day_in(scope.period.end)
+    moments = {
+        "start": scope.period.start, "end": scope.period.end, "since": opening(today),
+        "now": scope.now, "midnight": midnight_after(scope.now),
+    }  # fmt: skip
+    street = {"street": id_of(scope.unit.path[:SEGMENT])}
+    known = moments | street | spans(first, today) | scope.desks | scope.seen
+    return read_margins(_with_kept(scope.is_street, scope.map_length, **known))
+
+
+@prepared_margins
+def _with_kept(
+    is_street: bool,
+    length: int,
+    *,
+    start: Any,
+    end: Any,
+    since: Any,
+    now: Any,
+    midnight: Any,
+    street: Any,
+    first: Any,
+    months_from: Any,
+    months_to: Any,
+    until: Any,
+    acting: Any,
+    review: Any,
+    callback: Any,
+    **seen: Any,
+) -> Any:
+    period, today = Period(start, end), Period(since, end)
+    came_in, was_due = today.of("accepted_at"), today.of("reckoned_at")
+    bases = {
+        Base.ACCEPTED: accepted_where(period) & (UNSETTLED | came_in),
+        Base.DUE: due_where(period) & (UNSETTLED | was_due),
+        Base.OPEN: open_where(),
+    }
+    stranded = stranded_where(acting, review=review, callback=callback)
+    opened = open_until(now, midnight, stranded)
+    cases = reckoned(cases_of(is_street, **seen)).filter(UNSETTLED | came_in | was_due)
+    days = {"first": first, "months_from": months_from, "months_to": months_to, "until": until}
+    within = (street, None if is_street else seen["unit"])
+    kept = {"unit": kept_by_unit(*within, **days), "kind": kept_by_kind(*within, **days)}
+    return cases, keys(length), *marks_and_counts(bases, now, opened), kept
+
+
 def of_the_period(scope: Scope) -> tuple[defaultdict[str, Tally], Counter[Kind]]:
     """What came in and what was due, by unit, and what came in by kind: walked through once."""
     period = {"start": scope.period.start, "end": scope.period.end, "now": scope.now}
-    found = _of_the_period(scope.is_street, scope.map_length, **period, **scope.seen)
-    by_unit: defaultdict[str, Tally] = defaultdict(Tally)
-    for path, *numbers in found["unit"]:
-        by_unit[path].update(zip((*ACCEPTED_SHOWN, *DUE_COUNTED), numbers, strict=True))
-        add_sums(by_unit[path])
-    names = dict(_kind_names())
-    kinds = {(pk, names.get(pk)): count for pk, count, *_rest in found["kind"] if count}
-    return by_unit, Counter(kinds)
+    return read_margins(_of_the_period(scope.is_street, scope.map_length, **period, **scope.seen))
 
 
 @prepared_margins
@@ -99,18 +174,43 @@ def _of_the_period(
 ) -> Any:
     period = Period(start, end)
     bases = {Base.ACCEPTED: accepted_where(period), Base.DUE: due_where(period)}
-    conditions = {f"in_{base}": where for base, where in bases.items()}
+    cases = reckoned(cases_of(is_street, **seen)).filter(any_of(bases.values()))
+    return cases, keys(length), *marks_and_counts(bases, now)
+
+
+def keys(length: int) -> dict[str, Any]:
+    """Along what is counted: the unit on the map that answers, and the kind of matter."""
+    return {"unit": Substr("main_unit_path", 1, length), "kind": F("category_id")}
+
+
+def marks_and_counts(
+    bases: Mapping[Base, Q], now: Any, opened: Mapping[str, Q] | None = None
+) -> tuple[dict[str, Q], list[list[str]]]:
+    """All conditions by name, and for each figure of the bases those that must hold together."""
+    marks = {f"in_{base}": where for base, where in bases.items()}
     counts = []
     for base in bases:
+        conditions = opened if opened and base is Base.OPEN else CONDITIONS[base](now)
         for name in SHOWN_OF_BASE[base]:
-            condition, names = CONDITIONS[base](now)[name], [f"in_{base}"]
-            if condition:
-                conditions[f"n_{name}"] = condition
-                names.append(f"n_{name}")
-            counts.append(names)
-    keys = {"unit": Substr("main_unit_path", 1, length), "kind": F("category_id")}
-    cases = reckoned(cases_of(is_street, **seen)).filter(any_of(bases.values()))
-    return cases, keys, conditions, counts
+            counts.append([f"in_{base}"])
+            if conditions[name]:
+                marks[f"n_{name}"] = conditions[name]
+                counts[-1].append(f"n_{name}")
+    return marks, counts
+
+
+def read_margins(found: Any) -> tuple[defaultdict[str, Tally], Counter[Kind]]:
+    """The figures of each unit in the order of `IN_ORDER`, and what was accepted of each kind."""
+    by_unit: defaultdict[str, Tally] = defaultdict(Tally)
+    for path, *numbers in found["unit"]:
+        by_unit[path] = Tally(zip(IN_ORDER, numbers, strict=False))
+        add_sums(by_unit[path])
+    names = dict(_kind_names())
+    kinds: Counter[Kind] = Counter()
+    for number, count, *_rest in found["kind"]:
+        if count:
+            kinds[number or None, names.get(number)] += count
+    return by_unit, kinds
 
 
 @prepared

@@ -14,7 +14,7 @@ from django.utils import timezone
 from complaints.invariants import paging
 from complaints.invariants.checking import INVARIANTS, check
 from complaints.models import Complaint
-from complaints.services import clock, dispatching, handling, reviewing, timing
+from complaints.services import clock, closing, dispatching, handling, reviewing, timing
 from complaints.services.requests import deciding
 from governance.models import Job, Todo
 from governance.services import numbers, todo
@@ -29,6 +29,11 @@ CODES = [invariant.code for invariant in INVARIANTS]
 def broken() -> list[str]:
     """The invariants that do not hold now."""
     return [finding.code for finding in check() if not finding.holds]
+
+
+def looked_at() -> set[str]:
+    """The invariants that have something to look at: SQLite keeps no counts."""
+    return set(CODES) - (set() if connection.vendor == "postgresql" else {"I9"})
 
 
 def damage(statements: list[str]) -> None:
@@ -57,6 +62,10 @@ def house(office: Cast, monday: time_machine.Traveller) -> Cast:
     stages.dispatched(office)
     stages.replied(office)
     dispatching.dispatch(stages.accepted(office).pk, office.east_group, by=office.chen)
+    closing.record_callback(
+        stages.approved(office).pk, by=office.qian, outcome="reached", solved="yes",
+        satisfaction="satisfied",
+    )  # fmt: skip
     for _hour in range(20):
         monday.shift(timedelta(hours=6))
         todo.sweep(timing.DUTIES)
@@ -151,6 +160,13 @@ DAMAGES: list[tuple[str, list[str], list[str]]] = [
         STEP, "holder_before_id = (SELECT s.holder_before_id FROM complaints_step AS s WHERE"
         " s.complaint_id = complaints_step.complaint_id AND s.verb = 'escalate'"
         " ORDER BY s.number LIMIT 1)", f"id = {SECOND_CLIMB}"), ["I3", "I4", "I8"]),
+    ("a kept count was changed", change("complaints_countchange", "asked = asked + 1", "due = 1"),
+     ["I9"]),
+    ("a settled case was changed past the trigger", change(
+        CASE, "category_id = NULL", "NOT is_open AND category_id IS NOT NULL"), ["I9"]),
+    ("a kind of matter was forgotten", [
+        "INSERT INTO complaints_kindcount (street, path, is_month, day, category, accepted)"
+        " VALUES (1, '', false, '2026-03-02', 0, 1)"], ["I9"]),
 ]  # fmt: skip
 
 
@@ -159,20 +175,21 @@ def test_a_sound_house_holds_and_each_damage_turns_its_own_line_red(house: Cast)
 
     assert [finding.code for finding in findings] == CODES
     assert {finding.code: finding.breaches for finding in findings if not finding.holds} == {}
-    assert all(finding.looked_at_count for finding in findings)
+    assert all(finding.looked_at_count for finding in findings if finding.code in looked_at())
     out = io.StringIO()
     call_command("selfcheck", stdout=out)
     lines = [line for line in out.getvalue().splitlines() if line.startswith("I")]
     assert [line[:4] for line in lines] == [f"{code} ✓" for code in CODES]
     seen = {}
-    for name, statements, _codes in DAMAGES:
+    damages = [one for one in DAMAGES if set(one[2]) <= looked_at()]
+    for name, statements, _codes in damages:
         with transaction.atomic():
             damage([sql.replace("%(street)s", house.street.path) for sql in statements])
             seen[name] = broken()
             transaction.set_rollback(True)
 
-    assert seen == {name: codes for name, _statements, codes in DAMAGES}
-    assert {code for codes in seen.values() for code in codes} == set(CODES)
+    assert seen == {name: codes for name, _statements, codes in damages}
+    assert {code for codes in seen.values() for code in codes} == looked_at()
 
 
 def test_numbers_kept_for_a_job_are_missed_only_when_it_has_ended(office: Cast) -> None:

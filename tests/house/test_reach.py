@@ -37,6 +37,9 @@ NOT_SCOPED = {
         "governance.Todo",
         "complaints.DigestRun",
         "complaints.BudgetUse",
+        "complaints.CountChange",
+        "complaints.KindCount",
+        "complaints.UnitCount",
     },
     "rights: written by appointments, read by reach itself": {
         "governance.OrganisationGroupPermission",

@@ -11,12 +11,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints.models import Complaint
+from complaints.kept import is_keeping
+from complaints.models import Complaint, UnitCount
 from complaints.services import closing, dispatching, handling, supervising
 from complaints.services.counts import store_missing_days
+from complaints.tasks import fold_counts
 from governance.choices import JobState
 from governance.models import Job, Role
 from governance.services.appointments import appoint
+from portal.board.counting import is_kept
 from portal.board.overview import Shown
 from tests.cast import Cast
 from tests.complaints import stages
@@ -40,6 +43,7 @@ def busy(office: Cast, monday: Any) -> Cast:
     for_squad = stages.accepted(office, source="hotline", source_number="3703-9")
     dispatching.dispatch(for_squad.pk, office.squad, by=office.chen)
     monday.shift(timedelta(days=9))
+    fold_counts()
     stages.accepted(office, category=None)
     stages.filed(office)
     handling.sign(for_squad.pk, by=office.sun)
@@ -86,6 +90,8 @@ def test_every_number_on_the_page_opens_exactly_its_rows(lin: Client) -> None:
     answer = lin.get("/board/?period=quarter")
     numbers = dict.fromkeys(shown(answer.context["page"]))
     assert len(numbers) > 50
+    # Where the database keeps counts, the page has read them.
+    assert UnitCount.objects.exists() is is_kept(answer.context["scope"]) is is_keeping()
     html = answer.content.decode().replace("&amp;", "&")
     for value, address in numbers:
         assert f'href="{address}"' in html, address

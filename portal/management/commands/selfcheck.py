@@ -18,12 +18,12 @@ IMPORT = "admin:governance_calendaryear_import"
 class Command(BaseCommand):
     """Reads only; one line for each invariant; ends with an error when one is broken."""
 
-    help = "核对八项不变量（I1–I8）：只读，可在运行中的系统上执行；有不符时退出码非零。"
+    help = "核对九项不变量（I1–I9）：只读，可在运行中的系统上执行；有不符时退出码非零。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which invariants, and for whom the answer is."""
         codes = [invariant.code for invariant in INVARIANTS]
-        parser.add_argument("invariants", nargs="*", metavar="I1 … I8", help="只核对这几项")
+        parser.add_argument("invariants", nargs="*", metavar="I1 … I9", help="只核对这几项")
         parser.add_argument("--json", action="store_true", dest="as_json", help="每项输出一行 JSON")
         parser.add_argument(
             "--calendar-only",
