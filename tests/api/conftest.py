@@ -11,7 +11,7 @@ from complaints.services import supervising
 from tests.cast import Cast
 from tests.complaints import stages
 from tests.complaints.conftest import MONDAY, statements
-from tests.fixtures import load_rules
+from tests.fixtures import cast_with_rules
 
 __all__ = ["statements"]
 WORDS = "张三丰反映502室漏水，电话13800138000。"
@@ -34,10 +34,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def office(clock: time_machine.Traveller, cast: Cast) -> Cast:
+def office(clock: time_machine.Traveller, db: None) -> Cast:
     """The cast with the rules of the house."""
-    load_rules()
-    return cast
+    return cast_with_rules()
 
 
 @pytest.fixture

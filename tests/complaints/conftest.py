@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
-from tests.fixtures import load_rules
+from tests.fixtures import cast_with_rules
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -24,10 +24,9 @@ def monday() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def office(monday: time_machine.Traveller, cast: Cast) -> Cast:
+def office(monday: time_machine.Traveller, db: None) -> Cast:
     """The cast, and the rules and calendars every street begins with."""
-    load_rules()
-    return cast
+    return cast_with_rules()
 
 
 @contextmanager
