@@ -1,6 +1,7 @@
 """What every test may ask for: the servers of the run, and whether the heavy sizes are wanted."""
 
 import gc
+from collections import Counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -63,6 +64,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the heavy sizes out unless asked for; whole stories also run on SQLite."""
+    if not getattr(config.option, "loadscopereorder", True):
+        longest_first(items)
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.smoke)
@@ -72,6 +75,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "full" in item.keywords:
             item.add_marker(heavy)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Files that take long, whatever they count, then those of many tests; so both cores end together."""
+    counts = Counter(item.path for item in items)
+    items.sort(key=lambda item: ("long" not in item.keywords, -counts[item.path]))
 
 
 def pytest_collection_finish() -> None:

@@ -29,7 +29,8 @@ SUMMARY_LINE = re.compile(
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 ON_SERVERS = ["-p", "tests.on_servers"]
 # A file's own street is laid once when one worker has the whole file; journeys differ too much in length.
-BY_FILE = ["-n", "2", "--dist=loadfile"]
+# In the order of `tests.conftest.longest_first`.
+BY_FILE = ["-n", "2", "--dist=loadfile", "--no-loadscope-reorder"]
 BY_TEST = ["-n", "2"]
 LAY = "import django; django.setup(); from tests.laid import lay; lay()"
 

@@ -1,5 +1,6 @@
 """How PostgreSQL reads for the desk: no page walks through the whole table of complaints."""
 
+import pytest
 from django.db import connection
 from django.test import Client
 
@@ -11,6 +12,7 @@ from tests.desk import signed_in
 
 __all__ = ["crowded"]
 LIST = "/admin/complaints/complaint/"
+pytestmark = pytest.mark.long
 PAGES = [
     "/admin/",
     LIST,

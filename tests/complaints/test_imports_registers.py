@@ -21,6 +21,7 @@ REAL = Path(__file__).resolve().parents[3] / "shared/data/real"
 PINGSHAN = REAL / "grid-events-pingshan"
 REPLIES = REAL / "complaints-teddycup2020/replies.csv.gz"
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db,
     pytest.mark.skipif(
         not REAL.exists(),

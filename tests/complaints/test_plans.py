@@ -26,6 +26,7 @@ from tests.cast import Cast
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 QUARTER = datetime(2026, 10, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 CASES = 20_000
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from tests.governance.test_worktime_reference import EXCEPTIONS, YEARS
 from tests.reference import cases_slow
 from tests.reference import worktime_slow as slow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 PLAIN = slow.SlowCalendar(EXCEPTIONS, YEARS, [])
 MINUTE = timedelta(minutes=1)
 RETURN, EXTENSION, SUSPENSION, CLAIM = "return", "extension", "suspension", "out_of_duty"

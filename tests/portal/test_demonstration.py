@@ -87,7 +87,7 @@ from tests.house.reading import ROOT
 FEW = seeding.Sizes(cases=180, buildings=2, days=3, boards=2)
 
 # Laying the street takes a few seconds of work, and far more on a busy machine.
-pytestmark = [pytest.mark.timeout(600), pytest.mark.django_db]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600), pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

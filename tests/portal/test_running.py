@@ -19,6 +19,7 @@ from tests.house.reading import ROOT
 READY_WITHIN_SECONDS = 60
 STOPPED_WITHIN_SECONDS = 15
 CLOCK_WITHIN_SECONDS = 40
+pytestmark = pytest.mark.long
 
 
 class House:
