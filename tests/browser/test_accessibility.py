@@ -34,7 +34,7 @@ DOORS = {
 ON_A_PHONE = ("m/", "r/", "q/", "o/", "results/", "accounts/")
 # Answers that are no page: parts of one, pictures, files, and what only programs read.
 NO_PAGE = ("preview/", "status/", "photo/<int:photo>/", "photos/<int:pk>/", "<str:name>/",
-           "download/", "counts/", "autocomplete/", "jsi18n/", ".json", "where/", "healthz")  # fmt: skip
+           "download/", "import/template/", "refused/", "counts/", "autocomplete/", "jsi18n/", ".json", "where/", "healthz")  # fmt: skip
 # One register in so many is asked every day; `--full` asks all of them.
 EVERY_DAY = 4
 
