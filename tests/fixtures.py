@@ -40,7 +40,7 @@ class Built:
     function: str = ""
 
 
-# Building takes a third of a second; laying the same rows out again a fiftieth of that.
+# Building takes a third of a second; laying the same rows out again a twentieth of that.
 _built: dict[Any, Built] = {}
 
 

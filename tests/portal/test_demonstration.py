@@ -698,6 +698,20 @@ def test_there_is_an_account_for_every_role_that_signs_in(laid: Organisation) ->
     }  # fmt: skip
 
 
+def test_every_account_is_led_through_the_door_that_the_list_names(laid: Organisation) -> None:
+    """Most officials are party members, too, who look after a household on the phone."""
+    addresses = {"工作台": "/admin/", "手机端": "/m/", "领导看板": "/board/"}
+    shown = accounts.demonstration_accounts()
+    led = {}
+    for one in shown:
+        client = Client()
+        client.force_login(User.objects.get(username=one.username))
+        led[one.username] = client.get("/").headers["Location"]
+    assert led == {one.username: addresses[one.door] for one in shown}
+    leaders = [led[username] for username in ("leader", "committee-secretary", "linked-1")]
+    assert leaders == ["/board/"] * 3
+
+
 def test_whoever_the_reminder_rules_name_serves_somewhere_on_the_street(
     laid: Organisation,
 ) -> None:

@@ -112,7 +112,7 @@ def demand_of(field: str) -> str:
         return _("必填；同一来源、同一单号只登记一次。")
     if field in CONTENTS:
         return _("诉求主题、诉求内容和事项分类至少填一项。")
-    if field in ("happened_at", "city_due_at"):
+    if field in (ImportField.HAPPENED_AT, ImportField.CITY_DUE_AT):
         return _("如 2025-09-11 14:29，或 2025年9月11日 14时29分。")
     return _("可不填。")
 
@@ -142,9 +142,9 @@ class Sheet:
         if isinstance(cell, bool):
             self.sheet.write_boolean(*place, cell, form)
         elif isinstance(cell, int | float):
-            whole = self.whole if float(cell).is_integer() else form
+            whole = self.whole if float(cell).is_integer() else None
             self.sheet.write_number(*place, cell, form or whole)
-        elif isinstance(cell, datetime | date) and cell.year >= 1900:
+        elif isinstance(cell, date) and cell.year >= 1900:
             is_day = not isinstance(cell, datetime)
             self.sheet.write_datetime(*place, cell, self.day if is_day else self.moment)
         else:

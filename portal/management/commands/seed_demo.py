@@ -51,9 +51,10 @@ class Command(BaseCommand):
             self.stdout.write(_("还没有演示账号，请先运行 manage.py seed_demo。"))
             return
         self.stdout.write(_("  演示账号（密码都是 %(password)s）") % {"password": password})
+        width = max(len(one.username) for one in accounts) + 2
         for one in accounts:
             self.stdout.write(
-                f"    {one.username:<18}{one.role} · {one.name} · {one.place} → {one.door}"
+                f"    {one.username:<{width}}{one.role} · {one.name} · {one.place} → {one.door}"
             )
         board = doors.board_to_try()
         if board is not None:
