@@ -1,7 +1,7 @@
 """What the database keeps of settled cases: whole days and months, read instead of walked through.
 
 PostgreSQL appends a line for every change of what a settled case counts for, in the transaction
-that changes it (migration `0022`); a job folds the lines into days and months. Lines and folded rows
+that changes it (migration `0003`); a job folds the lines into days and months. Lines and folded rows
 together say at every moment what the conditions of `complaints.figures` say of the settled cases,
 whatever has been folded. All other cases (`UNSETTLED`) are counted as they stand. SQLite, for small
 houses, keeps nothing; there every case is counted anew.

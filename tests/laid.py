@@ -1,6 +1,6 @@
 """The migrated database that the runs of one `verify` copy, laid while the quick checks run.
 
-Migrating an empty database takes some twelve seconds of Python; copying the result takes one.
+Migrating an empty database takes some four seconds of Python; copying the result takes one.
 """
 
 import os

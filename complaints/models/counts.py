@@ -39,7 +39,7 @@ class Counts(models.Model):
     """How many settled cases meet each of the conditions of `complaints.figures` by these names.
 
     The rows name streets and categories by number and units by path, without foreign keys: writing
-    one must not wait for another table. PostgreSQL alone writes and reads them (`0022`).
+    one must not wait for another table. PostgreSQL alone writes and reads them (migration `0003`).
     """
 
     street = models.BigIntegerField()

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from celery.schedules import crontab
 from django.core.management import call_command
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from portal.celery import SCHEDULE, app, beat_schedule, transport_options
 from tests.house.reading import ROOT
@@ -37,6 +41,25 @@ def test_the_database_driver_is_the_chosen_one() -> None:
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_database_that_came_by_the_many_migrations_of_before_has_all_tables() -> None:
+    recorder = MigrationRecorder(connection)
+    for migration in MigrationLoader(connection).replacements:
+        recorder.record_unapplied(*migration)
+
+    assert still_to_do() == []
+
+    recorder.record_unapplied("complaints", "0022_counts_of_settled_cases")
+
+    assert still_to_do() == ["complaints.0003_counts_of_settled_cases"]
+
+
+def still_to_do() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _backwards in plan]
 
 
 # The queue (reliability.md 2) -----------------------------------------------------------------

@@ -4,7 +4,7 @@
 trigger appends what a change takes away and adds. SQLite keeps nothing and counts every case anew.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
 COUNTS = (
     "accepted", "from_hotline", "repeated", "due", "finished", "on_time", "asked", "satisfied",
@@ -67,11 +67,6 @@ POSTGRESQL = [
     AFTER INSERT OR UPDATE OR DELETE ON complaints_complaint
     FOR EACH ROW EXECUTE FUNCTION complaints_keep_counts()
     """,
-    f"""
-    INSERT INTO complaints_countchange ({ALL})
-    SELECT {KEY}, {", ".join(f"sum(counted.{name})" for name in COUNTS)}
-    FROM complaints_complaint AS c, complaints_counts_of(c) AS counted GROUP BY {KEY} ORDER BY {KEY}
-    """,  # noqa: S608 - names of our own columns
 ]
 POSTGRESQL_BACK = [
     "DROP TRIGGER complaints_complaint_is_counted ON complaints_complaint",
@@ -91,85 +86,9 @@ def run(statements):
     return each
 
 
-def counts():
-    return [(name, models.IntegerField(default=0)) for name in COUNTS]
-
-
-def key():
-    return (
-        "id",
-        models.BigAutoField(
-            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-        ),
-    )
-
-
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0021_reply_templates")]
+    replaces = [("complaints", "0022_counts_of_settled_cases")]
 
-    operations = [
-        migrations.CreateModel(
-            name="CountChange",
-            fields=[
-                key(),
-                ("street", models.BigIntegerField()),
-                ("day", models.DateField()),
-                *counts(),
-                ("path", models.CharField(max_length=18)),
-                ("category", models.BigIntegerField()),
-            ],
-            options={"abstract": False, "default_permissions": ()},
-        ),
-        migrations.CreateModel(
-            name="UnitCount",
-            fields=[
-                key(),
-                ("street", models.BigIntegerField()),
-                ("day", models.DateField()),
-                *counts(),
-                ("is_month", models.BooleanField()),
-                ("path", models.CharField(max_length=18)),
-            ],
-            options={"abstract": False, "default_permissions": ()},
-        ),
-        migrations.CreateModel(
-            name="KindCount",
-            fields=[
-                key(),
-                ("street", models.BigIntegerField()),
-                ("path", models.CharField(max_length=12)),
-                ("is_month", models.BooleanField()),
-                ("day", models.DateField()),
-                ("category", models.BigIntegerField()),
-                ("accepted", models.IntegerField()),
-            ],
-            options={"default_permissions": ()},
-        ),
-        migrations.AddConstraint(
-            model_name="unitcount",
-            constraint=models.UniqueConstraint(
-                fields=("street", "is_month", "day", "path"), name="unit_count_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kindcount",
-            constraint=models.UniqueConstraint(
-                fields=("street", "path", "is_month", "day", "category"), name="kind_count_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(
-                    ("is_open", True),
-                    ("is_confidential", True),
-                    ("suspended_at__isnull", False),
-                    models.Q(("holder_path", ""), ("main_unit_path", "")),
-                    _connector="OR",
-                ),
-                fields=["main_unit_path"],
-                name="complaint_unsettled",
-            ),
-        ),
-        migrations.RunPython(run(POSTGRESQL), run(POSTGRESQL_BACK)),
-    ]
+    dependencies = [("complaints", "0002_guards")]
+
+    operations = [migrations.RunPython(run(POSTGRESQL), run(POSTGRESQL_BACK))]

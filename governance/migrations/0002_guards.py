@@ -1,4 +1,4 @@
-"""The database's own guard of the tree: a node lies under its parent and never moves."""
+"""The database's own guards: a node lies under its parent and never moves; logs are appended."""
 
 from django.db import migrations
 
@@ -39,8 +39,14 @@ POSTGRESQL = [
     BEFORE UPDATE OR DELETE ON governance_auditentry
     FOR EACH ROW EXECUTE FUNCTION governance_refuse_change()
     """,
+    """
+    CREATE TRIGGER governance_delivery_attempt_is_appended
+    BEFORE UPDATE OR DELETE ON governance_deliveryattempt
+    FOR EACH ROW EXECUTE FUNCTION governance_refuse_change()
+    """,
 ]
 POSTGRESQL_BACK = [
+    "DROP TRIGGER governance_delivery_attempt_is_appended ON governance_deliveryattempt",
     "DROP TRIGGER governance_audit_is_appended ON governance_auditentry",
     "DROP FUNCTION governance_refuse_change",
     "DROP TRIGGER governance_guard_organisation ON governance_organisation",
@@ -71,8 +77,16 @@ SQLITE = [
     """CREATE TRIGGER governance_audit_is_not_deleted
     BEFORE DELETE ON governance_auditentry BEGIN
     SELECT RAISE(ABORT, 'CHECK constraint failed: history_is_appended'); END""",
+    """CREATE TRIGGER governance_delivery_attempt_is_not_changed
+    BEFORE UPDATE ON governance_deliveryattempt BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: history_is_appended'); END""",
+    """CREATE TRIGGER governance_delivery_attempt_is_not_deleted
+    BEFORE DELETE ON governance_deliveryattempt BEGIN
+    SELECT RAISE(ABORT, 'CHECK constraint failed: history_is_appended'); END""",
 ]
 SQLITE_BACK = [
+    "DROP TRIGGER governance_delivery_attempt_is_not_deleted",
+    "DROP TRIGGER governance_delivery_attempt_is_not_changed",
     "DROP TRIGGER governance_audit_is_not_deleted",
     "DROP TRIGGER governance_audit_is_not_changed",
     "DROP TRIGGER governance_guard_organisation_update",
@@ -91,7 +105,9 @@ def run(statements):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0001_first_tables")]
+    replaces = [("governance", "0002_tree_guard")]
+
+    dependencies = [("governance", "0001_tables")]
 
     operations = [
         migrations.RunPython(

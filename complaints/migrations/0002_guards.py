@@ -61,7 +61,9 @@ def run(statements):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_first_tables")]
+    replaces = [("complaints", "0002_history_guard")]
+
+    dependencies = [("complaints", "0001_tables")]
 
     operations = [
         migrations.RunPython(
