@@ -4,7 +4,10 @@ All private, each program in a process group of its own, stopped by its remember
 """
 
 import contextlib
+import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +33,13 @@ READY_WITHIN_SECONDS = 60
 QUICK = ("max_connections=80", "synchronous_commit=on")
 DURABLE = ("max_connections=80", "fsync=on", "synchronous_commit=on", "full_page_writes=on")
 WEB_COMMAND = "tests.faults.wsgi:application --config python:portal.serving --log-level warning"
+ROWS_OF_A_CASE = {
+    "complaints_complaint": "id",
+    "complaints_assignment": "complaint_id",
+    "complaints_step": "complaint_id",
+    "complaints_reminder": "complaint_id",
+    "governance_todo": "subject_id",
+}
 ONE_THREAD_EACH = " --worker-class sync --workers 4"
 WORKER_COMMAND = "--quiet worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
 
@@ -307,9 +317,30 @@ class Stack(Servers):
             self.nurseries.clear()
         super().stop(owner)
 
+    def keep_traces(self, name: str, found: str) -> Path:
+        """Keep the logs, and every row about the cases that `found` names, beside the build."""
+        kept = ROOT / "build" / "faults" / name
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        for log in self.logs():
+            shutil.copy(log, kept)
+        rows = {
+            f"case {case} {table}": [
+                row
+                for (row,) in self.ask(f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = %s", case)
+            ]
+            for case in sorted({int(number) for number in re.findall(r"\bcase (\d+)", found)})[:20]
+            for table, key in ROWS_OF_A_CASE.items()
+        }
+        (kept / "rows.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        return kept
+
+    def logs(self) -> list[Path]:
+        """What every program and server has said."""
+        return sorted([*self.data.glob("*.log"), *self.folder.glob("*.log")])
+
     def last_words(self) -> str:
         """The ends of the logs, for a failure."""
-        logs: Iterator[Path] = iter(sorted([*self.data.glob("*.log"), *self.folder.glob("*.log")]))
         return "\n".join(
-            f"── {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs
+            f"── {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in self.logs()
         )

@@ -24,7 +24,9 @@ def held(stack: Stack, ids: dict[str, Any], plan: Plan, longest: float) -> Storm
     print(storm)
     assert storm.operations >= plan.operations, f"too slow a machine: {storm}"
     assert len(storm.faults) == len(plan.moments), str(storm)
-    assert storm.defects.count == 0, f"{storm}\n{stack.last_words()}"
+    if storm.defects.count:
+        kept = stack.keep_traces(f"seed-{plan.seed}", repr(storm.defects))
+        pytest.fail(f"{storm}\nlogs and rows lie in {kept}\n{stack.last_words()}")
     # Measured on a quiet machine; a busy one gets as much longer as it was slower at its work.
     slowness = max(1.0, USUAL_SPEED * storm.seconds / storm.operations)
     assert storm.settled_seconds <= SETTLED_SECONDS * slowness, str(storm)
