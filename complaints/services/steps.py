@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,11 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     `seen` is the step count the person had on screen: when the case has moved on since, raises
     WrongMove, so that of two people who move one case only the first wins (`reliability.md` T40).
     """
-    found = _locked(pk=int(pk))
+    # The row alone first: what is joined or asked beside a row that had to be waited for shows the
+    # picture of before the wait, e.g. no holder where the case has just climbed to another.
+    if connection.features.has_select_for_update:
+        list(Complaint.objects.select_for_update().filter(pk=pk).values_list("pk"))
+    found = _whole(pk=int(pk))
     if not found:
         raise Complaint.DoesNotExist
     [complaint] = found
@@ -53,8 +58,8 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
 
 
 @prepared
-def _locked(*, pk: Any) -> QuerySet[Complaint]:
-    cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
+def _whole(*, pk: Any) -> QuerySet[Complaint]:
+    cases = Complaint.objects.select_related(*JOINED)
     return cases.annotate(has_pending_request=HAS_PENDING_REQUEST).filter(pk=pk)
 
 

@@ -4,16 +4,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
-from threading import Barrier
+from threading import Barrier, Event, Timer
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from complaints.models import Complaint
 from complaints.services import dispatching, handling, intake, reviewing, undoing
 from complaints.services.requests import asking, deciding
-from complaints.services.steps import first_broken_step
+from complaints.services.steps import first_broken_step, lock_complaint
 from governance.errors import HouseError
 from tests.cast import Cast
 from tests.complaints import stages
@@ -184,6 +185,30 @@ def check_pairs(office: Cast, count: int) -> Counter[str]:
         assert all(result for result in results)
         firsts[name] += results[0] == "won"
     return firsts
+
+
+def test_whoever_waited_for_a_case_sees_it_as_it_is_now(office: Cast) -> None:
+    """What is joined to a row or asked beside it must not be of the moment before the wait."""
+    case = stages.signed(office)
+    has_it, may_go = Event(), Event()
+
+    def run(number: int) -> list[Any]:
+        if number == 0:
+            with transaction.atomic():
+                suspension_of(case, office)
+                dispatching.escalate(case.pk, by=None, note="本级停留时限已到")
+                has_it.set()
+                may_go.wait(timeout=10)
+            return []
+        has_it.wait(timeout=10)
+        with transaction.atomic():
+            Timer(0.3, may_go.set).start()
+            found = lock_complaint(case.pk)
+            return [found.holder, found.holder_id, found.has_pending_request]
+
+    _none, seen = in_threads(run, 2)
+
+    assert seen == [office.east, office.east.pk, True]
 
 
 def test_of_each_kind_of_conflicting_pair_exactly_one_wins(office: Cast) -> None:
