@@ -88,7 +88,7 @@ def the_same_again(name: str, build: Callable[[], Any]) -> Any:
 
     Only on the same ground: the same day (a test that travels in time would leave others its old
     passwords), as many rows in each table, the same end of the audit chain, and the same numbers
-    of the permissions, which a flush between transactional tests gives anew.
+    of the permissions.
     """
     key = (
         name, connection.vendor, timezone.localdate(), tuple(sorted(word_permissions().items())),
