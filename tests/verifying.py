@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from portal.bootstrap import ROOT, administrator_prefix, parse
 from tests.chromium import chromium_program, has_chinese_font
@@ -35,6 +37,11 @@ BY_TEST = ["-n", "2"]
 LAY = "import django; django.setup(); from tests.laid import lay; lay()"
 
 
+def shown_at_once(line: str) -> None:
+    """A line of a check, as it comes."""
+    print(line, end="", flush=True)
+
+
 @dataclass
 class Step:
     """One check: a command, or a function that does the work itself."""
@@ -43,19 +50,21 @@ class Step:
     purpose: str
     command: list[str] = field(default_factory=list)
     act: Callable[[], bool] | None = None
+    # Needs one core and nothing of the others: runs beside its like.
+    is_quick: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     seconds: float = 0.0
     passed: bool = False
 
-    def run(self) -> None:
+    def run(self, show: Callable[[str], object] = shown_at_once) -> None:
         """Run the check and keep its time, its result and pytest's own closing lines."""
         started = time.monotonic()
-        self.passed = self.act() if self.act else self.run_command()
+        self.passed = self.act() if self.act else self.run_command(show)
         self.seconds = time.monotonic() - started
 
-    def run_command(self) -> bool:
-        """Run the command with its output shown as it comes."""
+    def run_command(self, show: Callable[[str], object]) -> bool:
+        """Run the command and hand on its output as it comes."""
         process = subprocess.Popen(
             self.command,
             cwd=ROOT,
@@ -68,7 +77,7 @@ class Step:
         assert process.stdout
         try:
             for line in process.stdout:
-                print(line, end="", flush=True)
+                show(line)
                 if self.command[:3] == PYTEST[:3] and SUMMARY_LINE.search(line):
                     self.summary.append(line.strip().strip("= "))
             return process.wait() == 0
@@ -90,14 +99,20 @@ def steps(*, full: bool) -> list[Step]:
     heavy = ["--full"] if full else []
     return [
         Step("programs", "系统程序 PostgreSQL, Redis, Chromium, libfaketime", act=require_programs),
-        Step("format", "代码格式", [*python, "ruff", "format", "--check", "."]),
-        Step("lint", "代码检查", [*python, "ruff", "check", "."]),
-        Step("types", "类型", [*python, "mypy"]),
-        Step("templates", "模板", [*python, "djlint", "--lint", "--quiet", "templates"]),
+        Step("format", "代码格式", [*python, "ruff", "format", "--check", "."], is_quick=True),
+        Step("lint", "代码检查", [*python, "ruff", "check", "."], is_quick=True),
+        Step("types", "类型", [*python, "mypy"], is_quick=True),
+        Step(
+            "templates",
+            "模板",
+            [*python, "djlint", "--lint", "--quiet", "templates"],
+            is_quick=True,
+        ),
         Step(
             "migrations",
             "缺少的迁移",
             [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+            is_quick=True,
         ),
         Step(
             "tests",
@@ -185,8 +200,8 @@ def install_programs(missing: list[str]) -> None:
             subprocess.run(["brew", "install", *PROGRAMS[name][2].split()], check=False)
 
 
-def report(done: list[Step]) -> int:
-    """The closing table and pytest's own lines; returns the exit code."""
+def report(done: list[Step], total: float) -> int:
+    """The closing table and pytest's own lines; `total` in seconds. Returns the exit code."""
     print(f"\n{'═' * 72}")
     for step in done:
         print(
@@ -194,7 +209,6 @@ def report(done: list[Step]) -> int:
         )
         for line in step.summary:
             print(f"                       {line}")
-    total = sum(step.seconds for step in done)
     failed = [step.name for step in done if not step.passed]
     if failed:
         print(f"verify 失败 failed: {', '.join(failed)} ({total:.0f} s)")
@@ -214,17 +228,47 @@ def main(arguments: list[str]) -> int:
             return 2
         chosen = [step for step in chosen if step.name in wanted]
     shutil.rmtree(ROOT / "build" / "test-data", ignore_errors=True)
-    done = []
-    for number, step in enumerate(chosen, start=1):
-        print(f"\n── {number}/{len(chosen)} {step.name} · {step.purpose}", flush=True)
-        step.run()
-        print(f"── {step.name} {step.seconds:.1f} s", flush=True)
-        done.append(step)
-        if step.name == "programs":
-            if not step.passed:
+    began, done = time.monotonic(), []
+    for together in in_groups(chosen):
+        done += run_together(together) if len(together) > 1 else run_alone(together[0])
+        if done[-1].name == "programs":
+            if not done[-1].passed:
                 break
             share_servers(chosen)
-    return report(done)
+    return report(done, time.monotonic() - began)
+
+
+def in_groups(chosen: list[Step]) -> list[list[Step]]:
+    """The checks in their order; quick ones that follow each other as one group."""
+    return [
+        list(group) for _quick, group in groupby(chosen, lambda step: step.is_quick or step.name)
+    ]
+
+
+def run_alone(step: Step) -> list[Step]:
+    """One check, its output shown as it comes."""
+    print(f"\n── {step.name} · {step.purpose}", flush=True)
+    step.run()
+    print(f"── {step.name} {step.seconds:.1f} s", flush=True)
+    return [step]
+
+
+def run_together(quick: list[Step]) -> list[Step]:
+    """Two at a time, the longest first; each one's output is shown when it has ended."""
+    said: dict[str, list[str]] = {step.name: [] for step in quick}
+
+    def run(step: Step) -> Step:
+        step.run(said[step.name].append)
+        return step
+
+    with ThreadPoolExecutor(2) as pool:
+        for step in pool.map(run, sorted(quick, key=lambda step: step.name != "types")):
+            lines = "".join(said[step.name])
+            print(
+                f"\n── {step.name} · {step.purpose}\n{lines}── {step.name} {step.seconds:.1f} s",
+                flush=True,
+            )
+    return quick
 
 
 if __name__ == "__main__":

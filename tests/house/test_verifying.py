@@ -1,6 +1,7 @@
 """`verify` fails when one check fails, and its closing lines are pytest's own."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,32 @@ def test_one_failed_check_fails_the_whole_run(capsys):
     for step in done:
         step.run()
 
-    assert report(done) == 1
+    assert report(done, 1) == 1
     assert "failed: bad" in capsys.readouterr().out
-    assert report(done[:1]) == 0
+    assert report(done[:1], 1) == 0
+
+
+def test_quick_checks_run_beside_each_other_and_each_says_its_own(capsys):
+    wait = "import sys, time; time.sleep(1); print('said by', sys.argv[1])"
+    quick = [
+        Step(name, name, [sys.executable, "-c", wait, name], is_quick=True)
+        for name in ("one", "types")
+    ]
+    began = time.monotonic()
+    [group] = verifying.in_groups(quick)
+    verifying.run_together(group)
+
+    assert time.monotonic() - began < sum(step.seconds for step in quick)
+    said = capsys.readouterr().out
+    assert said.index("said by types") < said.index("said by one")
+    assert all(step.passed for step in quick)
+
+
+def test_long_checks_have_the_machine_to_themselves():
+    groups = [[step.name for step in group] for group in verifying.in_groups(steps(full=False))]
+
+    quick = ["format", "lint", "types", "templates", "migrations"]
+    assert groups == [["programs"], quick, ["tests"], ["smoke"], ["faults"], ["browser"]]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +61,7 @@ def test_the_closing_lines_of_pytest_are_repeated_at_the_end(
     step = Step("tests", "tests", [*PYTEST, *options])
     step.run()
     capsys.readouterr()
-    report([step])
+    report([step], 1)
 
     assert step.passed is passed
     assert closing in capsys.readouterr().out
