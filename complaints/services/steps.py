@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,14 +39,7 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     `seen` is the step count the person had on screen: when the case has moved on since, raises
     WrongMove, so that of two people who move one case only the first wins (`reliability.md` T40).
     """
-    # The row alone first: what is joined or asked beside a row that had to be waited for shows the
-    # picture of before the wait, e.g. no holder where the case has just climbed to another.
-    if connection.features.has_select_for_update:
-        list(Complaint.objects.select_for_update().filter(pk=pk).values_list("pk"))
-    found = _whole(pk=int(pk))
-    if not found:
-        raise Complaint.DoesNotExist
-    [complaint] = found
+    complaint = _locked_now(int(pk))
     here("after_lock")
     if seen is not None and seen != complaint.step_count and has_moved(complaint, seen):
         raise WrongMove(
@@ -57,10 +49,29 @@ def lock_complaint(pk: int, *, seen: int | None = None) -> Complaint:
     return complaint
 
 
+def _locked_now(pk: int) -> Complaint:
+    """Of a row that had to be waited for PostgreSQL tells the new state, but what is joined to it
+    or asked beside it as it was before the wait: no holder where the case has just climbed to
+    another. The count of steps asked beside the row tells; then it is read again, under the lock.
+    """
+    for complaint in _locked(pk=pk):
+        if complaint.step_count_before == complaint.step_count:
+            return complaint
+        [complaint] = _locked(pk=pk)
+        return complaint
+    raise Complaint.DoesNotExist
+
+
 @prepared
-def _whole(*, pk: Any) -> QuerySet[Complaint]:
-    cases = Complaint.objects.select_related(*JOINED)
-    return cases.annotate(has_pending_request=HAS_PENDING_REQUEST).filter(pk=pk)
+def _locked(*, pk: Any) -> QuerySet[Complaint]:
+    cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
+    asked_beside = {
+        "has_pending_request": HAS_PENDING_REQUEST,
+        "step_count_before": Subquery(
+            Complaint.objects.filter(pk=OuterRef("pk")).values("step_count")
+        ),
+    }
+    return cases.annotate(**asked_beside).filter(pk=pk)
 
 
 def has_moved(complaint: Complaint, seen: int) -> bool:
