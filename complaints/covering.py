@@ -2,15 +2,18 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from complaints.forms import KeyedForm
 from complaints.models import Complaint, Photo
 from complaints.photos import squares_of
 from complaints.services.covering import cover, may_cover
 from governance.errors import HouseError
+from governance.services.deeds import once
 
 UNFIT = 422
 SQUARE = re.compile(r"(\d{1,2})-(\d{1,2})")
@@ -27,9 +30,18 @@ class Table:
         self.status, self.sentence, self.is_done = 200, "", False
 
     def carry_out(self) -> None:
-        """Paint over what was ticked; a refusal says why."""
+        """Paint over what was ticked, once for the form's key; a refusal says why."""
+        form, squares = KeyedForm(self.request.POST), self.ticked()
+        if not form.is_valid():
+            self.status, self.sentence = UNFIT, _("页面已过期，请再提交一次。")
+            return
         try:
-            self.photo = cover(self.photo, self.ticked(), by=self.request.user)
+            once(
+                str(form.cleaned_data["key"]),
+                by=self.request.user,
+                body={"photo": self.photo.pk, "squares": squares},
+                act=lambda: {"checksum": cover(self.photo, squares, by=self.request.user).checksum},
+            )
             self.is_done = True
         except HouseError as refusal:
             self.status, self.sentence = UNFIT, refusal.message
@@ -53,4 +65,5 @@ class Table:
             "is_wide": columns > rows,
             "squares": [(column, row) for row in range(rows) for column in range(columns)],
             "sentence": self.sentence,
+            "key": uuid4(),
         }

@@ -35,7 +35,8 @@ def cover(photo: Photo, squares: Collection[tuple[int, int]], *, by: Any) -> Pho
     """Paint over squares of a stored photo, for every reader and for good.
 
     The former picture is thrown away once the deed stands: what was covered shall be nowhere
-    (`domain.md` 4.1). The audit keeps who did it, and both checksums. Covering twice is harmless.
+    (`domain.md` 4.1). The audit keeps who did it, and both checksums. Covering twice is harmless; the door
+    does it once for the key of its form.
     Raises HouseError for no square and for squares beside the picture; whether `by` may do it is
     asked by `may_cover`.
     """

@@ -3,6 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +22,11 @@ from tests.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 FACE = (2, 3)
+
+
+def ticked(squares: Any) -> dict[str, Any]:
+    """What the form of the page sends."""
+    return {"square": squares, "key": str(uuid4())}
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +98,7 @@ def test_what_was_covered_is_gone_for_everybody_and_the_audit_says_who_did_it(
     page = f"/admin/complaints/complaint/{case.pk}/photo/{photo.pk}/cover/"
 
     with django_capture_on_commit_callbacks(execute=True):
-        answer = signed_in(office.su).post(page, {"square": ["2-3", "2-3"]})
+        answer = signed_in(office.su).post(page, ticked(["2-3", "2-3"]))
 
     assert (answer.status_code, answer["Location"]) == (302, page)
     for address in (f"/m/photos/{photo.pk}/", page.replace("cover/", "")):
@@ -114,7 +120,7 @@ def test_the_resident_is_shown_the_covered_picture(office: Cast) -> None:
     address = f"/q/{secret}/photos/{photo.pk}/"
     assert contrast(Client().get(address).content) > 150
 
-    phone_of(office.wang).post(f"/m/photos/{photo.pk}/cover/", {"square": "2-3"})
+    phone_of(office.wang).post(f"/m/photos/{photo.pk}/cover/", ticked("2-3"))
 
     assert contrast(Client().get(address).content) < 20
 
@@ -127,9 +133,9 @@ def test_nothing_ticked_or_beside_the_picture_is_said_and_changes_nothing(
     case, photo = at_work(office)
     if door == "desk":
         page = f"/admin/complaints/complaint/{case.pk}/photo/{photo.pk}/cover/"
-        answer = signed_in(office.su).post(page, {"square": given})
+        answer = signed_in(office.su).post(page, ticked(given))
     else:
-        answer = phone_of(office.wang).post(f"/m/photos/{photo.pk}/cover/", {"square": given})
+        answer = phone_of(office.wang).post(f"/m/photos/{photo.pk}/cover/", ticked(given))
 
     assert answer.status_code == 422
     assert "请先点选" in answer.content.decode() or "不在照片上" in answer.content.decode()
@@ -140,7 +146,7 @@ def test_who_only_reads_is_refused_and_the_stranger_finds_nothing(office: Cast) 
     case, photo = at_work(office)
     page = f"/admin/complaints/complaint/{case.pk}/photo/{photo.pk}/cover/"
 
-    assert signed_in(office.lin).post(page, {"square": "2-3"}).status_code == 403
+    assert signed_in(office.lin).post(page, ticked("2-3")).status_code == 403
     for other in (photo.pk, photo.pk + 99):
         assert phone_of(office.zhao).get(f"/m/photos/{other}/cover/").status_code == 404
     assert signed_in(office.su).get(page.replace(f"/{photo.pk}/", "/999999/")).status_code == 404
@@ -174,5 +180,17 @@ def test_a_photo_whose_file_is_gone_is_said(office: Cast) -> None:
     page = f"/admin/complaints/complaint/{case.pk}/photo/{photo.pk}/"
 
     assert signed_in(office.su).get(page).status_code == 404
-    answer = signed_in(office.su).post(f"{page}cover/", {"square": "2-3"})
+    answer = signed_in(office.su).post(f"{page}cover/", ticked("2-3"))
     assert answer.status_code == 422 and "找不到" in answer.content.decode()
+
+
+def test_a_repeat_whose_reply_was_lost_covers_once(office: Cast) -> None:
+    _case, photo = at_work(office)
+    page, sent = f"/m/photos/{photo.pk}/cover/", ticked("2-3")
+
+    for _try in range(2):
+        assert phone_of(office.wang).post(page, sent).status_code == 302
+    answer = phone_of(office.wang).post(page, {"square": "2-3"})
+
+    assert AuditEntry.objects.filter(verb="cover_photo").count() == 1
+    assert answer.status_code == 422 and "页面已过期，请再提交一次。" in answer.content.decode()

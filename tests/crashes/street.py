@@ -5,10 +5,12 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg2
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from governance import points
@@ -42,14 +44,15 @@ class Databases:
         self.own = connection.settings_dict["NAME"]
         self.street = f"{self.own}_crash"
         self.count = 0
-        settings = connection.settings_dict
-        self.place = {"host": settings["HOST"], "user": settings["USER"]}
+        mine = connection.settings_dict
+        self.place = {"host": mine["HOST"], "user": mine["USER"]}
         connection.close()
         self.admin = psycopg2.connect(**self.place, dbname="postgres")
         self.admin.autocommit = True
         self.drop(self.street)
         self.copy(self.own, self.street)
         self.sequences: dict[str, int] = {}
+        self.files: dict[Path, bytes] = {}
         self.tables = sorted(
             model._meta.db_table
             for model in apps.get_models(include_auto_created=True)
@@ -61,6 +64,7 @@ class Databases:
         connection.close()
         rows = self.ask(self.street, "SELECT sequencename, last_value FROM pg_sequences")
         self.sequences = {name: last or 0 for name, last in rows}
+        self.files = {path: path.read_bytes() for path in stored_files()}
 
     def copy(self, template: str, name: str) -> None:
         """A database like another one, to which nobody may be connected."""
@@ -87,7 +91,9 @@ class Databases:
 
     @contextmanager
     def a_copy(self) -> Iterator[str]:
-        """A fresh copy of the street for one try."""
+        """A fresh copy of the street for one try, with its photos as they were."""
+        for path, content in self.files.items():
+            path.write_bytes(content)
         self.count += 1
         name = f"{self.street}_{self.count}"
         self.copy(self.street, name)
@@ -124,6 +130,11 @@ class Databases:
         """Nothing is left of it."""
         self.drop(self.street)
         self.admin.close()
+
+
+def stored_files() -> list[Path]:
+    """Every photo and sheet that is kept beside the database."""
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
 def on_database(name: str) -> None:

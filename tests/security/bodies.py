@@ -162,7 +162,7 @@ PHONE = {
         address=lambda side: side.cast.east_compound.name, decision="anyway",
     ),
     "notices": plain(shown=lambda side: side.cast.wang.person.notices.first().pk),
-    "cover_photo": plain(square="0-0"),
+    "cover_photo": plain(key=KEY, square="0-0"),
 }  # fmt: skip
 RESIDENT = {
     "report": lambda world, side: {
@@ -184,7 +184,7 @@ BODIES: dict[str, Callable[[World, Side], Body]] = {
     **{f"admin:complaints_complaint_{verb}": body for verb, body in DESK.items()},
     **{f"mobile:{name}": body for name, body in PHONE.items()},
     **{f"resident:{name}": body for name, body in RESIDENT.items()},
-    "admin:complaints_photo_cover": plain(square="0-0"),
+    "admin:complaints_photo_cover": plain(key=KEY, square="0-0"),
     "admin:complaints_inbox": plain(shown=lambda side: side.cast.wang.person.notices.first().pk),
     "admin:complaints_complaint_add": plain(
         deed_key=KEY, source="phone", text="单元门口的路灯不亮，老人晚上出门看不见。",
