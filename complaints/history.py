@@ -11,7 +11,7 @@ from complaints.choices import PhotoGroup, Stage
 from complaints.models import Complaint, Photo, Step
 from governance.choices import Level
 from governance.models import Appointment, Organisation
-from governance.prepared import prepared
+from governance.prepared import planned
 from governance.selectors import fill_organisations
 
 VERBS = {
@@ -160,12 +160,12 @@ def albums_of(photos: list[Photo]) -> list[tuple[str, list[Photo]]]:
     return [(str(label), inside) for label, inside in albums if inside]
 
 
-@prepared
+@planned
 def _photos(*, case: Any) -> QuerySet[Photo]:
     return Photo.objects.filter(complaint=case)
 
 
-@prepared
+@planned
 def _steps(*, case: Any) -> QuerySet[Step]:
     rows = Step.objects.filter(complaint=case).select_related(
         "by__person", "appointment__role", "appointment__deputises_for__person"

@@ -20,7 +20,7 @@ from complaints.models import (
     UrgencyLimit,
 )
 from governance.models import Counter, Organisation
-from governance.prepared import prepared
+from governance.prepared import planned
 from governance.services import numbers
 
 VERSION = "rules"
@@ -77,7 +77,7 @@ def rules_of(subdistrict: Organisation | int) -> Rules:
     return rules
 
 
-@prepared
+@planned
 def _versions(*, names: Any) -> QuerySet[Any, Any]:
     rows = Counter.objects.filter(name__in=names).order_by()
     return rows.values_list("name", "next_number")

@@ -19,7 +19,7 @@ from complaints.workflow import MOVES
 from governance.choices import Word
 from governance.models import Organisation
 from governance.models.reach import SEGMENT, beneath, may, roots
-from governance.prepared import prepared, prepared_counts
+from governance.prepared import planned, prepared, prepared_counts
 from governance.selectors import fill_organisations
 from governance.services.calendar import current_calendar
 from grids.models import Building, ResidentialCompound
@@ -180,7 +180,7 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     return case
 
 
-@prepared
+@planned
 def _cases_by_id(*shown: Any, pk: Any, **reach: Any) -> QuerySet[Complaint]:
     cases = Complaint.objects.reached(**reach).select_related("category", "assignee", "caller")
     return cases.annotate(**dict(shown)).filter(pk=pk).order_by()

@@ -13,7 +13,7 @@ from complaints import requested
 from complaints.choices import RequestState, Source
 from complaints.history import VERBS, post_of
 from complaints.models import CaseRequest, Complaint, Reminder, Step
-from governance.prepared import prepared
+from governance.prepared import planned
 
 ALL, CLOCK, PEOPLE, CONTACT = "all", "clock", "people", "contact"
 SHOWS = {
@@ -225,7 +225,7 @@ def reminders_of(case: Complaint) -> list[Reminder]:
     return list(_reminders(case=case.pk))
 
 
-@prepared
+@planned
 def _reminders(*, case: Any) -> QuerySet[Reminder]:
     return Reminder.objects.filter(complaint=case).order_by("sent_at", "pk")
 

@@ -3,16 +3,19 @@
 Django writes the SQL of a queryset anew each time it is asked. For a case with its neighbours, a
 hundred columns and the conditions of reach, that takes ten times as long as the database needs for
 the answer. Only the text is kept, never a row: every asking reaches the database, and the values
-travel beside the text, as Django itself sends them.
+travel beside the text, as Django itself sends them. Where rows are found by a key (`planned`),
+PostgreSQL keeps its plan as well.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import update_wrapper
+from itertools import count
 from operator import add
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -26,6 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
+from psycopg2.extensions import AsIs
 
 # How many shapes of one question are kept; for more of them the text is written each time.
 MOST_SHAPES = 64
@@ -76,11 +80,14 @@ class Statement:
 
     def rows(self, values: dict[str, Any], connection: Any) -> list[Any]:
         """Ask the database with these values."""
-        bound = with_values(self.params, values, connection)
+        return self.asked(self.sql, with_values(self.params, values, connection), connection)
+
+    def asked(self, sql: str, bound: Sequence[Any], connection: Any) -> list[Any]:
+        """The rows that a text gives, as what the queryset promises."""
         # A compiler belongs to one thread's connection; its own copy costs next to nothing.
         compiler: Any = copy(self.compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
+        compiler.as_sql = lambda *_args, **_kwargs: (sql, bound)
         compiler.get_converters = lambda _columns: self.converters
         asked = SimpleNamespace(
             query=SimpleNamespace(get_compiler=lambda *_args, **_kwargs: compiler),
@@ -89,6 +96,39 @@ class Statement:
             _known_related_objects={},
         )
         return list(self.iterable(asked))
+
+
+class Planned(Statement):
+    """A question of which PostgreSQL keeps the plan, for as long as the connection lives."""
+
+    numbers = count()
+    # The server forgets with the connection, and so does this.
+    names: WeakKeyDictionary[Any, dict["Planned", str]] = WeakKeyDictionary()
+
+    def __init__(self, queryset: QuerySet[Any], connection: Any) -> None:
+        super().__init__(queryset, connection)
+        self.later = [param for param in self.params if isinstance(param, Later)]
+        places = map("${}".format, count(1))
+        # What is always the same stands in the text, where the planner finds its partial indexes.
+        written = [AsIs(next(places)) if isinstance(p, Later) else p for p in self.params]
+        with connection.cursor() as cursor:
+            text = cursor.mogrify(self.sql, written).decode()
+        self.text = text.replace("%", "%%")
+        self.values = ", ".join(["%s"] * len(self.later))
+
+    def rows(self, values: dict[str, Any], connection: Any) -> list[Any]:
+        """Ask by the kept plan; the first time on a connection it is prepared in the same breath."""
+        connection.ensure_connection()
+        names = self.names.setdefault(connection.connection, {})
+        bound = [param.bound(values, connection) for param in self.later]
+        if self in names:
+            return self.asked(f"EXECUTE {names[self]} ({self.values})", bound, connection)
+        # A new name each time: what fails later in the same breath has been prepared all the same.
+        name = f"planned_{next(self.numbers)}"
+        sql = f"PREPARE {name} AS {self.text}; EXECUTE {name} ({self.values})"
+        found = self.asked(sql, bound, connection)
+        names[self] = name
+        return found
 
 
 class Counting:
@@ -248,6 +288,22 @@ class prepared:
     def nothing(self, *_fixed: Hashable, **_places: Any) -> Any:
         """The answer where the conditions can never hold."""
         return []
+
+
+class planned(prepared):
+    """As `prepared`, for rows that are found by a key: PostgreSQL keeps the plan, too.
+
+    To plan a case with its neighbours takes ten times as long as to read it. The plan is made for
+    any value, so a path or a range, of which one is all and another nearly nothing, is no key.
+    Where a pool hands each transaction another connection (`DISABLE_SERVER_SIDE_CURSORS`, as Django
+    asks of such a house) nothing is kept.
+    """
+
+    def written(self, connection: Any, *fixed: Hashable, **places: Any) -> Any:
+        """The text for one shape."""
+        keeps = not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+        kind = Planned if keeps and connection.vendor == "postgresql" else Statement
+        return kind(self.build(*fixed, **places), connection)
 
 
 class prepared_counts(prepared):

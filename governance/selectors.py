@@ -10,7 +10,7 @@ from django.utils import timezone
 from governance.choices import Level, Word
 from governance.models import Appointment, AuditEntry, Leave, Organisation, Person, Role
 from governance.models.reach import SEGMENT, any_of, beneath, chain, id_of, roots
-from governance.prepared import prepared
+from governance.prepared import planned, prepared
 
 # Departments stand beside the five levels.
 DEPARTMENT = {"organisation__level__isnull": True}
@@ -145,7 +145,7 @@ def current_posts(user: Any) -> list[Appointment]:
     return sorted(posts, key=lambda post: post.deputises_for_id is not None)
 
 
-@prepared
+@planned
 def _current_posts(*, person: Any, today: Any) -> QuerySet[Appointment]:
     return (
         Appointment.objects.on(today)
@@ -283,7 +283,7 @@ def organisations_by_id(ids: Collection[int]) -> dict[int, Organisation]:
     return {unit.pk: unit for unit in _organisations(ids=asked)}
 
 
-@prepared
+@planned
 def _organisations(*, ids: Any) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=ids).order_by()
 

@@ -134,7 +134,7 @@ DATABASES = {
 AUTH_USER_MODEL = "governance.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "portal.signed_in.Accounts",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian would otherwise create a phantom user at migrate
@@ -174,7 +174,7 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.signed_in"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_LIMIT = timedelta(minutes=env.number("PORTAL_IDLE_MINUTES", 15))
 SESSION_IDLE_LIMIT_PHONE = timedelta(minutes=env.number("PORTAL_IDLE_MINUTES_PHONE", 30))

@@ -10,7 +10,7 @@ from governance.services import calendar
 from governance.services.defaults import load_office_hours
 from tests.cast import Cast, account
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "portal.signed_in.Accounts"
 
 
 def signed_in(user: Any) -> Client:

@@ -50,8 +50,8 @@ class Step:
     purpose: str
     command: list[str] = field(default_factory=list)
     act: Callable[[], bool] | None = None
-    # Needs one core and nothing of the others: runs beside its like.
-    is_quick: bool = False
+    # Checks of one group follow each other and run two at a time; each needs one core at most.
+    group: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -99,20 +99,20 @@ def steps(*, full: bool) -> list[Step]:
     heavy = ["--full"] if full else []
     return [
         Step("programs", "系统程序 PostgreSQL, Redis, Chromium, libfaketime", act=require_programs),
-        Step("format", "代码格式", [*python, "ruff", "format", "--check", "."], is_quick=True),
-        Step("lint", "代码检查", [*python, "ruff", "check", "."], is_quick=True),
-        Step("types", "类型", [*python, "mypy"], is_quick=True),
+        Step("format", "代码格式", [*python, "ruff", "format", "--check", "."], group="quick"),
+        Step("lint", "代码检查", [*python, "ruff", "check", "."], group="quick"),
+        Step("types", "类型", [*python, "mypy"], group="quick"),
         Step(
             "templates",
             "模板",
             [*python, "djlint", "--lint", "--quiet", "templates"],
-            is_quick=True,
+            group="quick",
         ),
         Step(
             "migrations",
             "缺少的迁移",
             [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
-            is_quick=True,
+            group="quick",
         ),
         Step(
             "tests",
@@ -133,15 +133,21 @@ def steps(*, full: bool) -> list[Step]:
             "SQLite 快速通过",
             [
                 *PYTEST,
-                *BY_FILE,
                 "-m",
                 "smoke",
                 "--ignore=tests/browser",
                 "--ignore=tests/faults",
                 "tests",
             ],
+            # Faults are half waiting; with `--full` they are measured, and nothing runs beside them.
+            group="" if full else "beside",
         ),
-        Step("faults", "进程被杀之后", [*PYTEST, *ON_SERVERS, "-s", *heavy, "tests/faults"]),
+        Step(
+            "faults",
+            "进程被杀之后",
+            [*PYTEST, *ON_SERVERS, "-s", *heavy, "tests/faults"],
+            group="" if full else "beside",
+        ),
         Step("browser", "浏览器走查", [*PYTEST, *ON_SERVERS, *BY_TEST, *heavy, "tests/browser"]),
     ]
 
@@ -239,10 +245,8 @@ def main(arguments: list[str]) -> int:
 
 
 def in_groups(chosen: list[Step]) -> list[list[Step]]:
-    """The checks in their order; quick ones that follow each other as one group."""
-    return [
-        list(group) for _quick, group in groupby(chosen, lambda step: step.is_quick or step.name)
-    ]
+    """The checks in their order, those of one group together."""
+    return [list(group) for _name, group in groupby(chosen, lambda step: step.group or step.name)]
 
 
 def run_alone(step: Step) -> list[Step]:
@@ -253,22 +257,22 @@ def run_alone(step: Step) -> list[Step]:
     return [step]
 
 
-def run_together(quick: list[Step]) -> list[Step]:
-    """Two at a time, the longest first; each one's output is shown when it has ended."""
-    said: dict[str, list[str]] = {step.name: [] for step in quick}
+def run_together(group: list[Step]) -> list[Step]:
+    """Two at a time, types before all others; each one's output is shown when it has ended."""
+    said: dict[str, list[str]] = {step.name: [] for step in group}
 
     def run(step: Step) -> Step:
         step.run(said[step.name].append)
         return step
 
     with ThreadPoolExecutor(2) as pool:
-        for step in pool.map(run, sorted(quick, key=lambda step: step.name != "types")):
+        for step in pool.map(run, sorted(group, key=lambda step: step.name != "types")):
             lines = "".join(said[step.name])
             print(
                 f"\n── {step.name} · {step.purpose}\n{lines}── {step.name} {step.seconds:.1f} s",
                 flush=True,
             )
-    return quick
+    return group
 
 
 if __name__ == "__main__":

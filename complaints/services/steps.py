@@ -19,7 +19,7 @@ from governance.errors import WrongMove
 from governance.models import Appointment
 from governance.models.reach import may
 from governance.points import here
-from governance.prepared import prepared
+from governance.prepared import planned
 from governance.services.audit import moment
 from governance.workflow import next_stage
 
@@ -62,7 +62,7 @@ def _locked_now(pk: int) -> Complaint:
     raise Complaint.DoesNotExist
 
 
-@prepared
+@planned
 def _locked(*, pk: Any) -> QuerySet[Complaint]:
     cases = Complaint.objects.select_for_update(of=("self",)).select_related(*JOINED)
     asked_beside = {

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.prepared import prepared
+from governance.prepared import planned
 
 PATH_END = "ZZZZZZ"
 SEGMENT = 6
@@ -88,7 +88,7 @@ def held(user: Any) -> Held:
     return found
 
 
-@prepared
+@planned
 def granted(model: Any, *, user: Any, person: Any, today: Any) -> Any:
     """Rows of word, path, the words of the post, and who is stood in for."""
     return model.objects.filter(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.figures import BASE_OF_FIGURE
 from complaints.models import Complaint
 from complaints.requested import calendar_for
-from complaints.selectors import case_within_reach, count_label
+from complaints.selectors import CAP, case_within_reach, count_label
 from complaints.services.supervising import instruct as give_instruction
 from complaints.services.supervising import note_reading
 from governance.choices import Word
@@ -34,8 +34,6 @@ from portal.board.scope import Scope, scope_of
 from portal.growing import growing
 
 CONFLICT, UNFIT = 409, 422
-# Beyond this a list says "3000+"; counting further would cost more than reading the page.
-MOST_COUNTED = 3000
 
 
 @login_required
@@ -95,7 +93,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "has_period": found.has_period,
         "page": page,
         "lines": lines,
-        "count_words": count_label(found.count(MOST_COUNTED), MOST_COUNTED),
+        "count_words": count_label(found.count(CAP)),
         "category": page.rows[0].category if category and page.rows else None,
         "newer_url": beside(request, page.newer),
         "older_url": beside(request, page.older),

@@ -44,7 +44,7 @@ def desk_of(new_page: Callable[..., Page], live_server: Any) -> Callable[..., Pa
 
     def sign_in(user: User, **options: Any) -> Page:
         client = Client()
-        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, "portal.signed_in.Accounts")
         page = new_page(**options)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}

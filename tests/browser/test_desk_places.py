@@ -35,7 +35,7 @@ def street() -> Cast:
 def signed_in(page: Page, user: User, address: str) -> Page:
     """The page of somebody who has signed in."""
     client = Client()
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, "portal.signed_in.Accounts")
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}]

@@ -42,7 +42,7 @@ def opened(new_page: Callable[..., Page], live_server: Any) -> Callable[..., Pag
 
     def sign_in(user: User, **options: Any) -> Page:
         client = Client()
-        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, "portal.signed_in.Accounts")
         page = new_page(**options)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}

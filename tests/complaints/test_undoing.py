@@ -151,7 +151,7 @@ def test_a_hand_over_is_taken_back_by_who_no_longer_holds_the_case(
 def test_the_ladder_forgets_where_a_slip_went(office: Cast, client: Any) -> None:
     case = stages.dispatched(office)
     undo(case.pk, by=office.chen)
-    client.force_login(office.chen, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(office.chen, "portal.signed_in.Accounts")
     page = client.get(f"/admin/complaints/complaint/{case.pk}/change/")
 
     assert {rung["state"] for rung in page.context["ladder"]} <= {"here", "ahead", "skipped"}

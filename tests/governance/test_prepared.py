@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from governance.models import Counter, Heartbeat, Organisation
-from governance.prepared import MOST_SHAPES, prepared, prepared_margins
+from governance.prepared import MOST_SHAPES, planned, prepared, prepared_margins
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,86 @@ def test_counts_along_two_keys_come_from_one_pass(
     assert sorted(found["digit"]) == [("1", 2, 1, 0), ("2", 1, 0, 0)]
     assert later == {"letter": [("b", 1, 0, 0)], "digit": [("1", 1, 0, 0)]}
     assert counted(since=9) == {"letter": [], "digit": []}
+
+
+# Plans that PostgreSQL keeps -------------------------------------------------------------------
+
+
+@pytest.fixture
+def called() -> Any:
+    """A question by a key, with a constant that holds a sign of the driver's."""
+
+    @planned
+    def called(*, name: Any) -> QuerySet[Any, Any]:
+        rows = Counter.objects.filter(name=name).exclude(name="100%s")
+        return rows.values_list("name", "next_number")
+
+    return called
+
+
+def kept_plans() -> tuple[int, int]:
+    """How many of such statements this connection keeps, and how often a kept plan was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(generic_plans), 0)::int FROM pg_prepared_statements"
+            " WHERE strpos(statement, '100%s') > 0"
+        )
+        return tuple(cursor.fetchone())
+
+
+def test_a_question_by_its_key_is_answered_as_ever(
+    counters: list[str], called: Any, django_assert_num_queries: Any
+):
+    with django_assert_num_queries(4):
+        found = [called(name=name) for name in ("a1", "b1", "no", "a1' OR '1'='1")]
+    assert found == [[("a1", 0)], [("b1", 2)], [], []]
+    Counter.objects.filter(name="a1").update(next_number=7)
+    assert called(name="a1") == [("a1", 7)]
+
+
+def test_the_plan_of_a_key_is_kept_and_that_of_others_is_not(
+    on_postgres: None, counters: list[str], called: Any
+):
+    @prepared
+    def asked(*, name: Any) -> QuerySet[Any, Any]:
+        return Counter.objects.filter(name=name).exclude(name="100%s").values_list("next_number")
+
+    before = kept_plans()
+    for _time in range(8):
+        assert asked(name="a2") == [(1,)]
+    assert kept_plans() == before
+
+    for _time in range(8):
+        assert called(name="a2") == [("a2", 1)]
+    statements, times = kept_plans()
+    assert statements == before[0] + 1
+    assert times > before[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_took_its_plans_along(counters: list[str], called: Any):
+    assert called(name="a1") == [("a1", 0)]
+    connection.close()
+    assert called(name="a1") == [("a1", 0)]
+
+
+def test_a_first_asking_that_fails_is_asked_again(on_postgres: None, called: Any):
+    Counter.objects.create(name="a1", next_number=0)
+
+    @planned
+    def nth(*, number: Any) -> QuerySet[Any, Any]:
+        return Counter.objects.filter(next_number=number).values_list("name")
+
+    for _time in range(2):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            nth(number="none")
+    assert nth(number=0) == [("a1",)]
+
+
+def test_a_pool_that_hands_connections_round_is_asked_in_full(
+    on_postgres: None, counters: list[str], called: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    before = kept_plans()
+    assert called(name="b1") == [("b1", 2)]
+    assert kept_plans() == before

@@ -29,7 +29,7 @@ def test_one_failed_check_fails_the_whole_run(capsys):
 def test_quick_checks_run_beside_each_other_and_each_says_its_own(capsys):
     wait = "import sys, time; time.sleep(1); print('said by', sys.argv[1])"
     quick = [
-        Step(name, name, [sys.executable, "-c", wait, name], is_quick=True)
+        Step(name, name, [sys.executable, "-c", wait, name], group="quick")
         for name in ("one", "types")
     ]
     began = time.monotonic()

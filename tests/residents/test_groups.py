@@ -16,7 +16,7 @@ from residents.models import CommunityGroup
 from residents.services.groups import dissolve_group, register_group
 
 FOUNDED = date(2025, 3, 5)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "portal.signed_in.Accounts"
 LIST = "/admin/residents/communitygroup/"
 
 

@@ -45,7 +45,7 @@ from tests.cast import PASSWORD, Cast, account, build_cast
 from tests.complaints import stages
 
 EAST, WEST = "east", "west"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "portal.signed_in.Accounts"
 # Actors whose rights cover the whole street: both sides are their own.
 STREET = frozenset(
     {
