@@ -42,11 +42,14 @@ def test_quick_checks_run_beside_each_other_and_each_says_its_own(capsys):
     assert all(step.passed for step in quick)
 
 
-def test_long_checks_have_the_machine_to_themselves():
-    groups = [[step.name for step in group] for group in verifying.in_groups(steps(full=False))]
+@pytest.mark.parametrize(
+    ("full", "beside"), [(False, [["smoke", "faults"]]), (True, [["smoke"], ["faults"]])]
+)
+def test_long_checks_have_the_machine_to_themselves_and_what_is_measured_too(full, beside):
+    groups = [[step.name for step in group] for group in verifying.in_groups(steps(full=full))]
 
     quick = ["format", "lint", "types", "templates", "migrations"]
-    assert groups == [["programs"], quick, ["tests"], ["smoke"], ["faults"], ["browser"]]
+    assert groups == [["programs"], quick, ["tests"], *beside, ["browser"]]
 
 
 @pytest.mark.parametrize(
