@@ -52,6 +52,8 @@ class Step:
     act: Callable[[], bool] | None = None
     # Checks of one group follow each other and run two at a time; each needs one core at most.
     group: str = ""
+    # Waits for the processor where another check is timed.
+    is_patient: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -66,7 +68,7 @@ class Step:
     def run_command(self, show: Callable[[str], object]) -> bool:
         """Run the command and hand on its output as it comes."""
         process = subprocess.Popen(
-            self.command,
+            [*("nice", "-n", "10")[: 3 * self.is_patient], *self.command],
             cwd=ROOT,
             env=clean_environment() | self.environment,
             stdout=subprocess.PIPE,
@@ -139,6 +141,7 @@ def steps(*, full: bool) -> list[Step]:
                 "--ignore=tests/faults",
                 "tests",
             ],
+            is_patient=True,
             # Faults are half waiting; with `--full` they are measured, and nothing runs beside them.
             group="" if full else "beside",
         ),

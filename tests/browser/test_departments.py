@@ -45,6 +45,7 @@ def test_a_department_covers_a_face_and_fills_the_gaps_of_a_template(
     page.get_by_role("link", name="遮盖").click()
     before = Photo.objects.get().checksum
 
+    page.wait_for_load_state("load")  # before the picture is there its net lies elsewhere
     net = page.locator(".cover-squares").bounding_box()
     assert net is not None
     page.mouse.move(net["x"] + net["width"] * 0.1, net["y"] + net["height"] * 0.1)

@@ -22,7 +22,7 @@ from tests.security.canaries import (
 from tests.security.crawling import Visit, crawl
 from tests.security.world import ACTORS, World
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 THE_WEST = {WEST_CASES, WEST_GROUND, WEST_CALLERS}
 THE_EAST = {EAST_CASES, EAST_GROUND, EAST_CALLERS}
