@@ -29,8 +29,13 @@ def helped_by(user: Any) -> QuerySet[Complaint]:
 
     What was taken back, and what is confidential, is not read by this way.
     """
-    helped = Assist.objects.filter(beneath("unit_path", roots(user, Word.HANDLE)))
-    helped = helped.filter(complaint=OuterRef("pk")).exclude(state=AssistState.RELEASED)
+    return helped_beneath(roots(user, Word.HANDLE))
+
+
+def helped_beneath(handling: Any) -> QuerySet[Complaint]:
+    """The rule of `helped_by` as a condition on the paths where somebody handles."""
+    helped = Assist.objects.filter(beneath("unit_path", handling), complaint=OuterRef("pk"))
+    helped = helped.exclude(state=AssistState.RELEASED)
     return Complaint.objects.filter(Exists(helped), is_confidential=False)
 
 

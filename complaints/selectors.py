@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from complaints.choices import Stage
-from complaints.helping import OF_UNITS, helped_by
+from complaints.helping import OF_UNITS, helped_beneath
 from complaints.models import Accused, Caller, Category, Complaint, SendBackReason
 from complaints.models.complaints import reach_of
 from complaints.workflow import MOVES
@@ -171,9 +171,8 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
     if pk > LARGEST_ID:  # an address typed by hand; a database knows no such number
         return None
     case = next(iter(_cases_by_id(*shown.items(), pk=pk, **reach_of(user))), None)
-    if case is None and roots(user, Word.HANDLE):
-        helped = helped_by(user).select_related("category", "assignee", "caller")
-        case = helped.annotate(**shown).filter(pk=pk).first()
+    if case is None and (handling := roots(user, Word.HANDLE)):
+        case = next(iter(_helped_by_id(*shown.items(), pk=pk, handling=handling)), None)
     if case is not None:
         units = [(case, unit) for unit in ("subdistrict", *UNITS)]
         fill_organisations(units, above=case.place_path or case.holder_path)
@@ -182,8 +181,17 @@ def case_within_reach(user: Any, pk: int, **shown: Any) -> Complaint | None:
 
 @planned
 def _cases_by_id(*shown: Any, pk: Any, **reach: Any) -> QuerySet[Complaint]:
-    cases = Complaint.objects.reached(**reach).select_related("category", "assignee", "caller")
-    return cases.annotate(**dict(shown)).filter(pk=pk).order_by()
+    return _with_all_named(Complaint.objects.reached(**reach), shown).filter(pk=pk)
+
+
+@planned
+def _helped_by_id(*shown: Any, pk: Any, handling: Any) -> QuerySet[Complaint]:
+    return _with_all_named(helped_beneath(handling), shown).filter(pk=pk)
+
+
+def _with_all_named(cases: QuerySet[Complaint], shown: Any) -> QuerySet[Complaint]:
+    cases = cases.select_related("category", "assignee", "caller").order_by()
+    return cases.annotate(**dict(shown))
 
 
 def capped_count(cases: QuerySet[Any], cap: int = CAP) -> int:
