@@ -56,12 +56,15 @@ class Aviary:
         return word
 
     def found_in(self, text: str, areas: Iterable[str]) -> set[str]:
-        """Homes of the canaries of these areas that sing in a text."""
+        """Homes of the canaries of these areas that sing in a text.
+
+        A random key of a form may look like one that was never set free.
+        """
         areas = set(areas)
         return {
-            self.homes.get(match.group(0), match.group(0))
+            self.homes[match.group(0)]
             for match in CANARY.finditer(text)
-            if match.group(1) in areas
+            if match.group(1) in areas and match.group(0) in self.homes
         }
 
 

@@ -108,6 +108,14 @@ def test_a_door_that_forgets_reach_is_seen(world: World, monkeypatch: pytest.Mon
     assert any(leaks([visit], aviary, {EAST_CASES}) for visit in crawl(world, "stranger"))
 
 
+def test_a_random_key_that_looks_like_a_canary_is_none(world: World) -> None:
+    released = next(iter(world.aviary.homes))
+    area = released[2]
+
+    assert world.aviary.found_in(f"token cq{area}zzzzz", area) == set()
+    assert world.aviary.found_in(f"token {released}", area) == {world.aviary.homes[released]}
+
+
 def test_every_table_with_words_gets_canaries(world: World) -> None:
     aviary = world.aviary
 
