@@ -118,6 +118,8 @@ class Planned(Statement):
 
     def rows(self, values: dict[str, Any], connection: Any) -> list[Any]:
         """Ask by the kept plan; the first time on a connection it is prepared in the same breath."""
+        # Django looks after a connection when a cursor is opened, and may open another one then.
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         names = self.names.setdefault(connection.connection, {})
         bound = [param.bound(values, connection) for param in self.later]

@@ -192,6 +192,23 @@ def test_a_connection_that_was_lost_took_its_plans_along(counters: list[str], ca
     assert called(name="a1") == [("a1", 0)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_was_restarted_between_two_requests_is_told_anew(
+    on_postgres: None, counters: list[str], called: Any
+):
+    assert connection.settings_dict["CONN_HEALTH_CHECKS"]
+    assert called(name="a1") == [("a1", 0)]
+    dead = connection.connection
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [dead.info.backend_pid])
+    other.close()
+    connection.close_if_unusable_or_obsolete()  # as each request begins
+
+    assert called(name="a1") == [("a1", 0)]
+    assert connection.connection is not dead
+
+
 def test_a_first_asking_that_fails_is_asked_again(on_postgres: None, called: Any):
     Counter.objects.create(name="a1", next_number=0)
 
